@@ -1,0 +1,100 @@
+import type { Offer, Tool } from "../core/tool.ts";
+import type { ConversationRef, TurnOrigin, TurnRequest, Usage } from "../core/turn.ts";
+import type { Principal } from "../core/principal.ts";
+import type { Tx } from "../core/tx.ts";
+
+/** One finished exchange of a conversation, as memory keeps it. */
+export interface Exchange {
+  turn: string;
+  /** Name of the person who asked. */
+  by: string;
+  ask: string;
+  answer: string;
+  /** ISO time. */
+  at: string;
+}
+
+/** What a turn starts with: bounded, whatever the thread's length. */
+export interface Recollection {
+  summary: string;
+  recent: Exchange[];
+}
+
+/**
+ * Conversation memory. Redis and Postgres implement it; constant size; one round trip to load, one to append.
+ * `append` is idempotent by turn id. Nothing promised depends on it: it is rebuilt from turns.
+ */
+export interface ConversationMemory {
+  /** `undefined` when nothing is held (first turn, expired, wiped): the caller rebuilds and calls `restore`. */
+  load(conversation: string): Promise<Recollection | undefined>;
+  /** Adds one exchange and sets the summary as this turn left it. */
+  append(conversation: string, exchange: Exchange, summary: string): Promise<void>;
+  /** Puts back what was rebuilt from turns. */
+  restore(conversation: string, recollection: Recollection): Promise<void>;
+  forget(conversation: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Everything one run of a turn needs. The token fences what it proposes. */
+export interface TurnStart {
+  turn: string;
+  token: string;
+  conversation: ConversationRef;
+  principal: Principal;
+  origin: TurnOrigin;
+  request: TurnRequest;
+  recollection: Recollection;
+  /** Names of untrusted texts the conversation has read so far. */
+  untrusted: string[];
+  /** Agent that the message, the thread or the channel names; else the router or the supervisor decides. */
+  agent?: string;
+  signal: AbortSignal;
+  emit(event: AgentEvent): void;
+}
+
+/** What a run tells while it works. Closed, so that a renderer can be exhaustive. */
+export type AgentEvent =
+  | { kind: "agent"; agent: string; why: string }
+  | { kind: "step"; id: string; text: string; state: "running" | "done" | "failed" }
+  | { kind: "delegated"; agent: string; task: string }
+  | { kind: "text"; work: string; agent: string; delta: string }
+  | { kind: "planner"; name: string };
+
+/** How a run ended. `waiting`: every work is done or waits for actions; the checkpoint is held, not yet kept. */
+export type AgentOutcome =
+  | {
+      kind: "answer";
+      agent: string;
+      text: string;
+      sources: { label: string; url: string }[];
+      offers: Offer[];
+      usage: Usage;
+      /** Model that answered, or `offline`. */
+      planner: string;
+      route: { agent: string; why: string; candidates: { name: string; score: number }[] };
+    }
+  | { kind: "waiting"; agent: string; actions: string[]; usage: Usage; planner: string; note: string }
+  | { kind: "failed"; agent: string; reason: string; usage: Usage; planner: string };
+
+/** The graph as turn/ sees it. One graph thread per turn; LangChain stays inside agent/. */
+export interface Agents {
+  /** Nodes, channels and works schema in one constant; a turn made by other code is not resumed (R11). */
+  shape: string;
+  /** Names and descriptions, for help, the router and the page. */
+  list(): { name: string; title: string; description: string; owner: string; tools: string[] }[];
+  /** Which planner answers now: `{ kind: "model", name }` or the offline router, with the reason. */
+  planner(): { kind: "model"; name: string } | { kind: "offline"; why: string };
+  start(start: TurnStart): Promise<AgentOutcome>;
+  /** Resumes from the kept checkpoint; the resume value carries nothing. `undefined`: not resumable (R11). */
+  resume(start: TurnStart): Promise<AgentOutcome | undefined>;
+  /** Copies the held checkpoint into the official saver, in the caller's transaction (R4). */
+  keep(turn: string, tx: Tx): Promise<void>;
+  /** Deletes the kept checkpoint in the transaction that ends the turn (R5, R9). */
+  end(turn: string, tx: Tx): Promise<void>;
+  /** Forgets what is held in memory for a turn; call it always when a run is over. */
+  drop(turn: string): void;
+  /** The conversation's summary after one more exchange; never longer than its cap. */
+  summarise(previous: Recollection, exchange: Exchange): string;
+}
+
+export type { Tool };

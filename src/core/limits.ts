@@ -1,0 +1,26 @@
+/** Shipped limits; the unit stands in the name. Agents may only set lower ones. */
+export const limits = {
+  /** One turn. */
+  turnModelCallsMax: 8,
+  turnToolCallsMax: 12,
+  turnTokensMax: 20_000,
+  turnSecondsMax: 90,
+  /** An approval that nobody answers. */
+  approvalSecondsMax: 4 * 60 * 60,
+  /** A write is sent within this window after its intent row; the fence where a system takes no token (R7). */
+  sendWindowSeconds: 10,
+  /** Local monotonic deadline, measured from before the intent transaction: always inside the window. */
+  sendLocalSeconds: 9,
+  /** Deadline of the request of a write. */
+  writeRequestSeconds: 15,
+  /** Deadline of a single read request. */
+  readRequestSeconds: 10,
+  /** The click waits this long for the target's version; later, the executor reads it. */
+  clickVersionSeconds: 1,
+  /** Characters of a tool result that enter a work (about 4k tokens). */
+  toolTextCharsMax: 16_000,
+  /** Characters of an inbound message that are used. */
+  askCharsMax: 12_000,
+  /** An action that runs on is followed for at most a day. */
+  followSecondsMax: 24 * 60 * 60,
+} as const;

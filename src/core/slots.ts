@@ -1,0 +1,15 @@
+/** How the offline router may find an argument in a sentence; declared by tools per argument. */
+export type SlotKind =
+  | "project"
+  | "group"
+  | "merge_request"
+  | "pipeline"
+  | "job"
+  | "state"
+  | "person_me"
+  | "deal"
+  | "stage"
+  | "money"
+  | "date"
+  | "flag:when_green"
+  | "text";

@@ -1,0 +1,117 @@
+import type { Action, ActionState, Vote } from "../core/action.ts";
+import type { JsonObject } from "../core/json.ts";
+import type { Principal } from "../core/principal.ts";
+import type { Tool, ToolOutput } from "../core/tool.ts";
+import type { ConversationRef, TurnOrigin } from "../core/turn.ts";
+import type { Tx } from "../core/tx.ts";
+
+/** The run on whose behalf calls are made: who asks, where, and the token that fences what it commits (R3). */
+export interface RunContext {
+  turn: string;
+  token: string;
+  conversation: ConversationRef;
+  principal: Principal;
+  origin: TurnOrigin;
+  /** Aborts when the turn is stopped, fenced or out of time. */
+  signal: AbortSignal;
+}
+
+/** One call as a model, a slash command or a button put it. */
+export interface Call {
+  /** The model's tool call id, or a random one. */
+  id: string;
+  tool: string;
+  args: JsonObject;
+}
+
+/** What became of a read: its output, or a refusal in words that go back to the model. */
+export type ReadResult =
+  | { kind: "output"; output: ToolOutput }
+  | { kind: "refused"; code: string; text: string };
+
+/** What became of a proposed write: an action (planned, nobody was asked yet), or a refusal in words. */
+export type Proposal =
+  | { kind: "planned"; action: string; asks: boolean }
+  | { kind: "refused"; code: string; text: string };
+
+/** What agents may do with tools. Everything else of the gate is out of a model's reach. */
+export interface Gate {
+  /** Tools this principal could be allowed to use here; what policy surely denies is not offered. */
+  visible(run: Omit<RunContext, "token" | "signal">): Promise<Tool[]>;
+  /** Runs one read: parse, resolve, authorise, run, mark untrusted, record. Never throws for the call's own faults. */
+  read(call: Call, run: RunContext): Promise<ReadResult>;
+  /** Proposes one write: parse, resolve, authorise, plan. Throws `FencedError` when the run lost its turn. */
+  propose(call: Call, run: RunContext, options?: { confirmed?: boolean }): Promise<Proposal>;
+  /** The actions as the ledger has them now, each the newest of its line (superseded ones are followed). */
+  outcomes(actions: string[]): Promise<Action[]>;
+}
+
+/** What turn/ calls inside its own transactions (R1, R4, R5, R9). Each fences nothing by itself: the turn row does. */
+export interface GateTurns {
+  /** R1: a run starts; whatever is planned is an orphan. */
+  supersedePlanned(tx: Tx, turn: string): Promise<void>;
+  /** R4: planned -> waiting (card into the outbox) or approved (act job). Answers how many wait or run. */
+  publish(tx: Tx, turn: string, conversation: ConversationRef): Promise<{ open: number }>;
+  /** R9: planned, waiting and approved -> cancelled, cards updated. Answers what was cancelled and what still runs. */
+  cancelOpen(tx: Tx, turn: string, by: string): Promise<{ cancelled: Action[]; running: Action[] }>;
+}
+
+/** A click on a card's button, from a verified Slack payload. */
+export interface Click {
+  kind: "approve" | "reject";
+  /** The opaque value of the button: an action id. Nothing else of the message is believed. */
+  action: string;
+  clicker: Principal;
+  reason?: string;
+  /** The message the button stood on; must be a recorded post of the card, or a list shown to this very person. */
+  message: { channel: string; ts: string } | { shownTo: string };
+}
+
+/** What a clicker is told, always. `text` is in people's words and says the next step. */
+export interface ClickAnswer {
+  kind:
+    | "counted"
+    | "decided"
+    | "already"
+    | "not_eligible"
+    | "moved"
+    | "closed"
+    | "forged"
+    | "expired"
+    | "not_recorded";
+  text: string;
+  state?: ActionState;
+}
+
+/** What slack/ calls when people decide. Decisions are one transaction at intake, before Slack is acknowledged (R6). */
+export interface GateDecisions {
+  decide(click: Click): Promise<ClickAnswer>;
+  /** *Check* on an unknown outcome: asks the tool's `find` (R8). May take seconds; call it after acknowledging. */
+  check(action: string, by: Principal, message: Click["message"]): Promise<ClickAnswer>;
+  /** Waiting for this person, and asked by this person (open ones and the last few settled). */
+  approvalsOf(person: Principal): Promise<{ waitingForMe: CardView[]; askedByMe: CardView[] }>;
+  /** Everything a card shows, from stored data. */
+  card(card: string): Promise<CardView | undefined>;
+}
+
+/** A card as stored: the newest action of its line, its votes, and who may decide. */
+export interface CardView {
+  action: Action;
+  title: string;
+  votes: Vote[];
+  /** Per ask: who may answer, by name, and how many have. */
+  asks: { group: string; because: string; count: number; have: number; people: string[]; policy: string }[];
+  /** Set when the target moved and this action replaced another: what was before. */
+  refreshedFrom?: { preview: Action["preview"]; targetVersion: string };
+  conversation: ConversationRef;
+}
+
+/** People and groups, from Slack and policies/groups.yml. A throw or `undefined` denies. */
+export interface Directory {
+  person(workspace: string, user: string): Promise<Principal | undefined>;
+  /** Slack user ids of a user group. */
+  usergroup(workspace: string, id: string): Promise<string[]>;
+  personByEmail(workspace: string, email: string): Promise<Principal | undefined>;
+  /** Whether the person is a member of the channel (cards go where their approvers are). */
+  inChannel(workspace: string, channel: string, user: string): Promise<boolean>;
+}

@@ -1,0 +1,55 @@
+import type { AgentEvent } from "../agent/types.ts";
+import type { JsonObject } from "../core/json.ts";
+import type { Principal } from "../core/principal.ts";
+import type { ConversationRef } from "../core/turn.ts";
+
+/**
+ * One thing that came from Slack and must not be lost, typed by what it asks, never by its event type.
+ * `id` makes it one: `<workspace>/<channel>/<ts>` for a message however often and in whatever form it arrives,
+ * a trigger id for a slash command, `offer:<id>` for an offered button.
+ */
+export type Inbound = {
+  id: string;
+  conversation: ConversationRef;
+  /** Slack ids of who did it; never from text. */
+  person: { workspace: string; user: string };
+} & (
+  | { kind: "ask"; text: string; origin: "chat" | "slash"; agent?: string; threadFrom?: string }
+  | { kind: "call"; tool: string; args: JsonObject; text: string }
+  | { kind: "offer"; offer: string }
+);
+
+/** Takes what came in. Resolves when it is durable; only then may Slack be acknowledged. */
+export interface Intake {
+  /** `fresh` is false for what was already there: acknowledged, not done again. */
+  accept(inbound: Inbound): Promise<{ fresh: boolean }>;
+}
+
+/** How a turn speaks while it runs. Best effort: a failed status never fails a turn. */
+export interface Voice {
+  /** First sign of life and every change; an empty text clears it. */
+  status(conversation: ConversationRef, text: string): Promise<void>;
+  /** Live steps of a run, for the checklist; closing it clears the status. */
+  watch(
+    conversation: ConversationRef,
+    turn: string,
+  ): { event(event: AgentEvent): void; close(): Promise<void> };
+}
+
+/** Reads a thread that Steward was called into: bounded, oldest first. */
+export interface ThreadReader {
+  read(conversation: ConversationRef, before: string): Promise<{ by: string; text: string; own: boolean }[]>;
+}
+
+/** What the outbox must show; drawn when it is sent, from stored data, so that it is always the newest truth. */
+export type View =
+  | { view: "answer"; turn: string }
+  | { view: "card"; card: string }
+  | { view: "notice"; text: string; mention?: string }
+  | { view: "outcome"; action: string }
+  | { view: "receipt"; turn: string };
+
+/** Resolves the people behind Slack ids. */
+export interface People {
+  principal(workspace: string, user: string): Promise<Principal>;
+}
