@@ -1,0 +1,42 @@
+import type { JsonObject } from "../core/json.ts";
+import type { Tx } from "../core/tx.ts";
+
+/**
+ * The lanes. `converse` carries turns and resumes of one conversation in order; `act` runs one approved action;
+ * `follow` looks after what runs on; `send` empties the outbox of one Slack channel.
+ */
+export type JobTask = "converse" | "act" | "follow" | "send";
+
+/** A job is a hint, state is the truth: the handler looks up what is to be done. */
+export interface Job {
+  task: JobTask;
+  payload: JsonObject;
+  /** Jobs of one queue run one at a time. */
+  queue: string;
+  /** Replaces a waiting job of the same key. */
+  key?: string;
+  runAt?: Date;
+  maxAttempts?: number;
+}
+
+/** Names of the queues, in one place. */
+export const queues = {
+  conversation: (key: string) => `conversation:${key}`,
+  acts: (turn: string) => `act:${turn}`,
+  channel: (channel: string) => `out:${channel}`,
+} as const;
+
+/** Adds a job in the transaction that made it necessary. */
+export const addJob = async (tx: Tx, job: Job): Promise<void> => {
+  await tx.query(
+    `select graphile_worker.add_job($1, $2::json, queue_name => $3, run_at => $4, max_attempts => $5, job_key => $6)`,
+    [
+      job.task,
+      JSON.stringify(job.payload),
+      job.queue,
+      job.runAt ?? null,
+      job.maxAttempts ?? 5,
+      job.key ?? null,
+    ],
+  );
+};
