@@ -1,0 +1,78 @@
+import type { Audit, AuditEntry } from "../core/audit.ts";
+import type { Transact, Tx } from "../core/tx.ts";
+import { auditRow, type AuditRow } from "./row.ts";
+
+/** Rows of one flush; a larger buffer waits for the next. */
+const batchMax = 500;
+
+/** JSON text cannot hold raw NUL (JSON.stringify escapes it) but Postgres text could not store one: be sure. */
+const insertRows = async (tx: Tx, rows: readonly AuditRow[]): Promise<void> => {
+  const payloads = rows.flatMap((row) => (row.payload === null ? [] : [row.payload]));
+  if (payloads.length > 0) {
+    await tx.query(
+      `insert into steward.audit_payload (id, body, salt)
+       select * from unnest($1::uuid[], $2::text[], $3::bytea[])`,
+      [payloads.map((p) => p.id), payloads.map((p) => p.body), payloads.map((p) => p.salt)],
+    );
+  }
+  await tx.query(
+    `insert into steward.audit (kind, actor, conversation, turn, action, body, row_hash, payload)
+     select * from unnest($1::text[], $2::text[], $3::text[], $4::uuid[], $5::uuid[], $6::text[], $7::bytea[], $8::uuid[])`,
+    [
+      rows.map((row) => row.kind),
+      rows.map((row) => row.actor),
+      rows.map((row) => row.conversation),
+      rows.map((row) => row.turn),
+      rows.map((row) => row.action),
+      rows.map((row) => row.body),
+      rows.map((row) => row.rowHash),
+      rows.map((row) => row.payload?.id ?? null),
+    ],
+  );
+};
+
+interface Waiting {
+  row: AuditRow;
+  done: () => void;
+  failed: (error: unknown) => void;
+}
+
+/**
+ * The audit log's writer. Rows of state changes go into the change's own transaction; all others are group-committed:
+ * one flush is under way at a time, and what arrives meanwhile is the next batch.
+ */
+export const openAudit = (transact: Transact): Audit & { idle(): Promise<void> } => {
+  let waiting: Waiting[] = [];
+  let flushing: Promise<void> | undefined;
+
+  const flush = async (): Promise<void> => {
+    while (waiting.length > 0) {
+      const batch = waiting.slice(0, batchMax);
+      waiting = waiting.slice(batchMax);
+      try {
+        await transact((tx) =>
+          insertRows(
+            tx,
+            batch.map((w) => w.row),
+          ),
+        );
+        for (const w of batch) w.done();
+      } catch (error) {
+        for (const w of batch) w.failed(error);
+      }
+    }
+    flushing = undefined;
+  };
+
+  return {
+    appendIn: (tx: Tx, entry: AuditEntry) => insertRows(tx, [auditRow(entry)]),
+    append: (entry: AuditEntry) =>
+      new Promise<void>((done, failed) => {
+        waiting.push({ row: auditRow(entry), done, failed });
+        flushing ??= flush();
+      }),
+    idle: async () => {
+      await flushing;
+    },
+  };
+};
