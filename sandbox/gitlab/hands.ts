@@ -1,0 +1,67 @@
+import { finishJob, finishPipeline } from "./ci-life.ts";
+import { changed, close, merge } from "./merge-life.ts";
+import { comment } from "./note-life.ts";
+import { pushCommit } from "./push.ts";
+import type { MergeRequest } from "./types.ts";
+import type { World } from "./world.ts";
+
+/** Changes that somebody else makes to a merge request's own fields. */
+export interface Edit {
+  readonly title?: string | undefined;
+  readonly description?: string | undefined;
+  readonly draft?: boolean | undefined;
+  readonly has_conflicts?: boolean | undefined;
+  readonly reviewers?: readonly string[] | undefined;
+  readonly labels?: readonly string[] | undefined;
+}
+
+/** What other people and runners do in GitLab, for tests and for the sandbox page. People are usernames. */
+export interface Hands {
+  /** A new commit on the source branch; gives the new head's sha. */
+  push(project: string, iid: number, by: string, title?: string): string;
+  merge(project: string, iid: number, by: string): void;
+  close(project: string, iid: number, by: string): void;
+  comment(project: string, iid: number, by: string, body: string): void;
+  edit(project: string, iid: number, by: string, edit: Edit): void;
+  finishPipeline(id: number, status: "success" | "failed"): void;
+  finishJob(id: number, status: "success" | "failed"): void;
+}
+
+/** The hands of `world()`; it is asked each time because a reset makes a new world. */
+export function hands(world: () => World): Hands {
+  return {
+    push: (project, iid, by, title = "Answer the review") =>
+      pushCommit(find(world(), project, iid), world().user(by), title, world()),
+    merge: (project, iid, by) => {
+      const wish = { sha: undefined, auto: false, squash: false, removeBranch: false };
+      merge(find(world(), project, iid), world().user(by), wish, world());
+    },
+    close: (project, iid, by) => close(find(world(), project, iid), world().user(by), world()),
+    comment: (project, iid, by, body) => {
+      comment(find(world(), project, iid), world().user(by), body, world());
+    },
+    edit: (project, iid, by, { reviewers, ...fields }) => {
+      const one = find(world(), project, iid);
+      const given = Object.entries(fields).filter(([, value]) => value !== undefined);
+      Object.assign(one, Object.fromEntries(given));
+      if (reviewers) one.reviewers = reviewers.map((name) => world().user(name));
+      changed(one, "edited", world().user(by), world());
+    },
+    finishPipeline: (id, status) => finishPipeline(byId(world().pipelines, "pipeline", id), status, world()),
+    finishJob: (id, status) => finishJob(byId(world().jobs, "job", id), status, world()),
+  };
+}
+
+function find(world: World, ref: string, iid: number): MergeRequest {
+  const project = world.findProject(ref);
+  if (!project) throw new Error(`no project ${ref}`);
+  const found = world.mergeRequests.find((one) => one.project === project && one.iid === iid);
+  if (!found) throw new Error(`no merge request !${iid} in ${ref}`);
+  return found;
+}
+
+function byId<T extends { id: number }>(rows: readonly T[], noun: string, id: number): T {
+  const row = rows.find((one) => one.id === id);
+  if (!row) throw new Error(`no ${noun} ${id}`);
+  return row;
+}
