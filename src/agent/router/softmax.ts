@@ -1,0 +1,102 @@
+import type { Vector } from "./features.ts";
+
+/** One vector and the number of its class. */
+export interface Sample {
+  vector: Vector;
+  label: number;
+}
+
+/** Softmax regression: probabilities of all classes for a vector. */
+export interface Model {
+  probabilities(vector: Vector): Float64Array;
+}
+
+/** How hard the model is trained; chosen by cross-validation on the examples. */
+export interface Training {
+  epochs: number;
+  /** AdaGrad's step. */
+  rate: number;
+  /** L2 penalty of a weight, per sample it takes part in. */
+  decay: number;
+  seed: number;
+}
+
+/** Numbers in [0, 1), the same for the same seed (mulberry32): training must not differ from start to start. */
+function randomFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+function shuffle(order: number[], random: () => number): void {
+  for (let at = order.length - 1; at > 0; at--) {
+    const other = Math.floor(random() * (at + 1));
+    [order[at], order[other]] = [order[other] ?? 0, order[at] ?? 0];
+  }
+}
+
+function scoresToProbabilities(scores: Float64Array): Float64Array {
+  const highest = Math.max(...scores);
+  let sum = 0;
+  for (let c = 0; c < scores.length; c++) {
+    scores[c] = Math.exp((scores[c] ?? 0) - highest);
+    sum += scores[c] ?? 0;
+  }
+  for (let c = 0; c < scores.length; c++) scores[c] = (scores[c] ?? 0) / sum;
+  return scores;
+}
+
+/** Trains by stochastic gradients with AdaGrad; classes weigh the same however many samples each has. */
+export function trainSoftmax(
+  samples: readonly Sample[],
+  classes: number,
+  size: number,
+  training: Training,
+): Model {
+  const weights = new Float64Array((size + 1) * classes);
+  const squares = new Float64Array((size + 1) * classes).fill(1e-6);
+  const counts = new Float64Array(classes);
+  for (const { label } of samples) counts[label] = (counts[label] ?? 0) + 1;
+  const bias = size;
+
+  const probabilities = (vector: Vector): Float64Array => {
+    const scores = weights.slice(bias * classes, (bias + 1) * classes);
+    for (const [at, index] of vector.indexes.entries()) {
+      const value = vector.values[at] ?? 0;
+      for (let c = 0; c < classes; c++)
+        scores[c] = (scores[c] ?? 0) + value * (weights[index * classes + c] ?? 0);
+    }
+    return scoresToProbabilities(scores);
+  };
+
+  const step = (index: number, value: number, errors: Float64Array, decay: number): void => {
+    for (let c = 0; c < classes; c++) {
+      const at = index * classes + c;
+      const gradient = (errors[c] ?? 0) * value + decay * (weights[at] ?? 0);
+      squares[at] = (squares[at] ?? 0) + gradient * gradient;
+      weights[at] = (weights[at] ?? 0) - (training.rate * gradient) / Math.sqrt(squares[at] ?? 1);
+    }
+  };
+
+  const random = randomFrom(training.seed);
+  const order = samples.map((_, at) => at);
+  for (let epoch = 0; epoch < training.epochs; epoch++) {
+    shuffle(order, random);
+    for (const at of order) {
+      const sample = samples[at];
+      if (sample === undefined) continue;
+      const errors = probabilities(sample.vector);
+      errors[sample.label] = (errors[sample.label] ?? 0) - 1;
+      const weight = samples.length / (classes * (counts[sample.label] ?? 1));
+      for (let c = 0; c < classes; c++) errors[c] = (errors[c] ?? 0) * weight;
+      for (const [k, index] of sample.vector.indexes.entries())
+        step(index, sample.vector.values[k] ?? 0, errors, training.decay);
+      step(bias, 1, errors, 0);
+    }
+  }
+  return { probabilities };
+}

@@ -1,0 +1,92 @@
+import { chooseThreshold, type Judged } from "./calibrate.ts";
+import { type Featurizer, fitFeatures } from "./features.ts";
+import { expandTemplate, type Token, tokenize } from "./mask.ts";
+import { noneExamples } from "./none-examples.ts";
+import { type Model, trainSoftmax, type Training } from "./softmax.ts";
+import type { Catalogue, Clock, Routed, Router, RouterTool } from "./types.ts";
+
+/** One example sentence: its class and the token lines it stands for. */
+interface Example {
+  label: number;
+  lines: Token[][];
+}
+
+/** Trained parts, for a sentence's tokens to its class probabilities (tools in order, `none` last). */
+interface Classifier {
+  features: Featurizer;
+  model: Model;
+}
+
+const defaults: Training = { epochs: 15, rate: 0.2, decay: 1e-4, seed: 20_261_120 };
+const folds = 5;
+/** Masks do not depend on the day, so training reads all dates from a fixed one. */
+const trainingClock: Clock = { now: new Date("2026-01-15T12:00:00Z") };
+
+function fit(examples: readonly Example[], classes: number, training: Training): Classifier {
+  const features = fitFeatures(examples.map(({ lines }) => lines));
+  const samples = examples.flatMap(({ label, lines }) =>
+    lines.map((line) => ({ label, vector: features.vectorOf(line) })),
+  );
+  return { features, model: trainSoftmax(samples, classes, features.size, training) };
+}
+
+const classify = ({ features, model }: Classifier, tokens: readonly Token[]): Float64Array =>
+  model.probabilities(features.vectorOf(tokens));
+
+/** Every example judged by a classifier that has not seen it: what the threshold is chosen from. */
+export function crossValidate(examples: readonly Example[], classes: number, training: Training): Judged[] {
+  return Array.from({ length: folds }, (_, fold) => {
+    const held = examples.filter((_, at) => at % folds === fold);
+    const classifier = fit(
+      examples.filter((_, at) => at % folds !== fold),
+      classes,
+      training,
+    );
+    return held.flatMap(({ label, lines }) =>
+      lines.map((line): Judged => {
+        const probabilities = classify(classifier, line);
+        const none = probabilities.at(-1) ?? 0;
+        const tools = [...probabilities.slice(0, -1)];
+        const best = Math.max(...tools);
+        const top = tools.indexOf(best);
+        return {
+          probability: best > none ? best : 0,
+          right: top === label,
+          inScope: label !== classes - 1,
+          weight: 1 / lines.length,
+        };
+      }),
+    );
+  }).flat();
+}
+
+/** How the router is trained; tests change the seed, people do not need to. */
+export interface RouterOptions {
+  seed?: number;
+}
+
+/**
+ * Trains the offline router on the tools' example sentences (under a second for some twenty tools; the same
+ * examples always give the same router). The threshold comes from five-fold cross-validation on the examples.
+ */
+export function trainRouter(tools: readonly RouterTool[], options: RouterOptions = {}): Router {
+  const training = { ...defaults, ...(options.seed !== undefined && { seed: options.seed }) };
+  const classes = tools.length + 1;
+  const sentences = [...tools.map((tool) => tool.examples), noneExamples];
+  const examples = sentences.flatMap((list, label) =>
+    list.map((sentence): Example => ({ label, lines: expandTemplate(sentence, trainingClock) })),
+  );
+  const threshold = chooseThreshold(crossValidate(examples, classes, training));
+  const classifier = fit(examples, classes, training);
+
+  const route = (text: string, catalogue: Catalogue = {}): Routed => {
+    const probabilities = classify(classifier, tokenize(text, catalogue, trainingClock));
+    const none = probabilities.at(-1) ?? 0;
+    const ranked = tools.map((tool, at) => ({ tool: tool.name, probability: probabilities[at] ?? 0 }));
+    ranked.sort((a, b) => b.probability - a.probability);
+    const [best] = ranked;
+    const sure = best !== undefined && best.probability >= threshold && best.probability > none;
+    return { ranked, none, confident: sure ? best.tool : null };
+  };
+  return { route, threshold, tools };
+}
