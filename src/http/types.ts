@@ -1,0 +1,49 @@
+/** One request to a system outside. Nothing in it may come from a model except path parts and values that a tool checked. */
+export interface HttpRequest {
+  /** The system's name for people: `GitLab`. Stands in every message. */
+  system: string;
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Absolute; its origin must be one the operator configured. */
+  url: string;
+  /** Headers that are no secret. */
+  headers?: Record<string, string>;
+  /** Encoded already; its content type stands in `headers`. */
+  body?: string;
+  /** `read` may be repeated; `write` is sent at most once. A search by POST is a read. */
+  effect: "read" | "write";
+  /** The caller's end: a stopped turn, a write's deadline. */
+  signal: AbortSignal;
+  /** Milliseconds for one attempt, reply read to its end. */
+  deadlineMs?: number;
+  /** Bytes of the reply, as sent and unpacked. */
+  maxBytes?: number;
+  /** What to do with a longer reply: refuse it, or cut it there. */
+  overflow?: "refuse" | "cut";
+  /** `json` refuses anything else with a message that teaches. */
+  expect: "json" | "text";
+  /** Added at the last hop; never in an error, and taken out of whatever the system says. */
+  secret?: { header: string; value: string };
+  /** The system's own words in its error body; without it, the usual fields are read. */
+  explain?: (body: unknown) => string | undefined;
+}
+
+/** What came back, with a status below 300. */
+export interface HttpReply {
+  status: number;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  /** Parsed JSON (undefined for an empty reply), or text. */
+  body: unknown;
+  /** The reply was longer than `maxBytes` and was cut there. */
+  cut: boolean;
+}
+
+/**
+ * The one outgoing client. `request` throws `HttpRefusedError` where the system said no, `RetryableError` where a
+ * read may work later, `UnknownOutcomeError` where a write was sent and nobody can say what became of it,
+ * `TerminalError` otherwise; the signal's own reason where a read was stopped.
+ */
+export interface Http {
+  request(request: HttpRequest): Promise<HttpReply>;
+  close(): Promise<void>;
+}
