@@ -36,8 +36,9 @@ export async function startCrm(options: CrmOptions = {}): Promise<Crm> {
   const feed = new Feed(() => clock.iso());
   const tokens = options.tokens ?? { [CRM_TOKEN]: "crm.write", "pat-sandbox-reader": "crm.read" };
   const build = () => {
-    const fresh = new Store(clock, feed);
+    const fresh = new Store(clock);
     seed(fresh);
+    fresh.feed = feed;
     return fresh;
   };
   let store = build();

@@ -72,12 +72,22 @@ export function search(records: readonly CrmRecord[], type: ObjectType, wanted: 
   return found.toSorted((a, b) => sign * compare(a.properties[key] ?? "", b.properties[key] ?? ""));
 }
 
+/** Each word must begin a word of the searched properties. */
 function hasWords(record: CrmRecord, words: readonly string[]): boolean {
-  const text = SCHEMAS[record.type].searched
-    .map((name) => record.properties[name] ?? "")
-    .join(" ")
-    .toLowerCase();
-  return words.every((word) => text.includes(word));
+  const own = SCHEMAS[record.type].searched.flatMap((name) => tokens(record.properties[name] ?? ""));
+  return words.every((word) => own.some((token) => token.startsWith(word)));
+}
+
+const tokens = (text: string): string[] => text.toLowerCase().split(/[^\p{L}\p{N}.@-]+/u);
+
+/** HubSpot compares whole words; `*` in the wanted word stands for any letters. */
+function hasToken(text: string, wanted: string): boolean {
+  const own = tokens(text);
+  return wanted
+    .toLowerCase()
+    .split(/\s+/)
+    .map((word) => new RegExp(`^${word.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*")}$`))
+    .every((word) => own.some((token) => word.test(token)));
 }
 
 function passes(
@@ -90,8 +100,7 @@ function passes(
   if (own === null) return operator === "NEQ" || operator === "NOT_IN" || operator === "NOT_CONTAINS_TOKEN";
   const text = own.toLowerCase();
   const lower = values.map((one) => one.toLowerCase());
-  const tokens = value.toLowerCase().replaceAll("*", "").split(/\s+/);
-  const contains = tokens.every((token) => text.includes(token));
+  const contains = hasToken(own, value);
   switch (operator) {
     case "EQ":
       return compare(own, value) === 0;

@@ -54,6 +54,7 @@ export function seed(store: Store): void {
   );
   store.pipelines.tickets.push(TICKET_PIPELINE);
 
+  const inDays = (days: number) => new Date(store.clock.now() + days * DAY_MS).toISOString();
   const dan: Source = { sourceType: "CRM_UI", sourceId: "userId:5101" };
   const add = (
     type: ObjectType,
@@ -61,11 +62,10 @@ export function seed(store: Store): void {
     properties: Readonly<Record<string, string>>,
     ...with_: CrmRecord[]
   ) => {
-    const record = store.create(type, properties, dan, id);
+    const record = store.create(type, properties, dan, { id, at: inDays(-20) });
     for (const other of with_) store.associate(record, other);
     return record;
   };
-  const inDays = (days: number) => new Date(store.clock.now() + days * DAY_MS).toISOString();
   const company = (id: string, name: string, domain: string, industry: string) =>
     add("companies", id, { name, domain, industry, hubspot_owner_id: "71001" });
   const contact = (id: string, firstname: string, lastname: string, email: string, at: CrmRecord) =>
@@ -120,14 +120,14 @@ export function seed(store: Store): void {
     "deals",
     "5007",
     {
-      dealname: "Globex renewal",
+      dealname: "Acme Corp renewal",
       pipeline: "1187600",
       dealstage: "1187601",
       amount: "30000",
       closedate: inDays(120),
       hubspot_owner_id: "71001",
     },
-    globex,
+    corp,
   );
 
   const ticket = (

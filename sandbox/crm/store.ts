@@ -8,6 +8,13 @@ import type { Association, CrmRecord, ObjectType, Owner, Pipeline, Properties, S
 /** How the API's own app signs its changes. */
 export const API_SOURCE: Source = { sourceType: "INTEGRATION", sourceId: "4711001" };
 
+/** The id and the moment of creation of a record that was there before the sandbox started. */
+interface Old {
+  readonly id: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
 /** Everything the sandbox's CRM knows, in memory. */
 export class Store {
   readonly records: CrmRecord[] = [];
@@ -15,12 +22,12 @@ export class Store {
   readonly owners: Owner[] = [];
   readonly pipelines: Record<"deals" | "tickets", Pipeline[]> = { deals: [], tickets: [] };
   readonly clock: Clock;
-  readonly feed: Feed;
+  /** Told of every change; the seed is laid before it is set. */
+  feed: Feed | undefined;
   #lastId = 90_000_000;
 
-  constructor(clock: Clock, feed: Feed) {
+  constructor(clock: Clock) {
     this.clock = clock;
-    this.feed = feed;
   }
 
   /** By id, or by the value of a property that is unique. Throws HubSpot's 404. */
@@ -36,12 +43,7 @@ export class Store {
   }
 
   /** Adds a record. Throws HubSpot's 400 with all problems, or its 409 for an email that is taken. */
-  create(
-    type: ObjectType,
-    given: Readonly<Record<string, unknown>>,
-    source: Source,
-    fixedId?: string,
-  ): CrmRecord {
+  create(type: ObjectType, given: Readonly<Record<string, unknown>>, source: Source, old?: Old): CrmRecord {
     const schema = SCHEMAS[type];
     const missing = schema.required.filter((name) => given[name] === undefined || given[name] === "");
     if (missing.length > 0)
@@ -50,8 +52,8 @@ export class Store {
       );
     const values = this.#checked(type, given, {});
     this.#refuseTakenEmail(type, values);
-    const now = this.clock.iso();
-    const id = fixedId ?? String(++this.#lastId);
+    const now = old?.at ?? this.clock.iso();
+    const id = old?.id ?? String(++this.#lastId);
     const defaults: Properties =
       type === "deals" ? { pipeline: "default" } : type === "tickets" ? { hs_pipeline: "0" } : {};
     const own: Properties = { hs_object_id: id, [schema.created]: now, [schema.modified]: now };
@@ -65,7 +67,7 @@ export class Store {
     };
     this.#write(record, { ...defaults, ...values, ...own }, source, now);
     this.records.push(record);
-    this.feed.publish(`${type}.created`, { id, properties: record.properties });
+    this.feed?.publish(`${type}.created`, { id, properties: record.properties });
     return record;
   }
 
@@ -82,7 +84,7 @@ export class Store {
       from: before[name] ?? null,
       to: record.properties[name] ?? null,
     }));
-    this.feed.publish(`${record.type}.updated`, { id: record.id, changes, by: source.sourceId });
+    this.feed?.publish(`${record.type}.updated`, { id: record.id, changes, by: source.sourceId });
   }
 
   /** Links two records by their types' usual association, both ways; linking again changes nothing. */
@@ -92,7 +94,7 @@ export class Store {
     if (there) return typeId;
     this.associations.push({ from, to, typeId });
     this.associations.push({ from: to, to: from, typeId: associationType(to.type, from.type) });
-    this.feed.publish("association.created", { from: `${from.type}/${from.id}`, to: `${to.type}/${to.id}` });
+    this.feed?.publish("association.created", { from: `${from.type}/${from.id}`, to: `${to.type}/${to.id}` });
     return typeId;
   }
 
