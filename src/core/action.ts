@@ -39,6 +39,8 @@ export interface Ask {
   because: string;
   /** A reason is required of the approver. */
   reason: boolean;
+  /** The rule's own `@expires`, in seconds; absent: the shipped limit. */
+  expiresSeconds?: number;
 }
 
 /** One person's word on one action. */

@@ -1,0 +1,54 @@
+import type { Elsewhere, Groups, Policy } from "../policy-port.ts";
+import type { Directory } from "../types.ts";
+import { createMayApprove } from "./approve.ts";
+import { type ChannelName, type Channels, createChannels } from "./channels.ts";
+import { createDecide } from "./decide.ts";
+import { preparse } from "./engine.ts";
+import { createGroups } from "./groups.ts";
+import type { LoadedPolicies } from "./load.ts";
+import { createElsewhere } from "./people.ts";
+import type { RequestParts } from "./request.ts";
+import type { Vocabulary } from "./schema.ts";
+
+/** Where a policy judge learns about people and channels. */
+export interface PolicyParts {
+  groups: Groups;
+  channels: Channels;
+}
+
+/** The judge over loaded rules. Parses them once; a decision then costs well under a millisecond. */
+export const createPolicy = (loaded: LoadedPolicies, vocabulary: Vocabulary, world: PolicyParts): Policy => {
+  const all = [...loaded.rules.values()];
+  const texts = (rules: typeof all) => Object.fromEntries(rules.map(({ name, text }) => [name, text]));
+  const sets = preparse(loaded.digest, loaded.schema, {
+    full: texts(all),
+    hard: texts(all.filter(({ ask }) => ask === undefined)),
+  });
+  const parts: RequestParts = {
+    ...world,
+    groupsNamed: [...new Set(all.flatMap(({ groups }) => groups))],
+    entityTypes: vocabulary.entityTypes,
+    tools: new Map(vocabulary.tools.map((tool) => [tool.name, tool])),
+  };
+  return {
+    digest: loaded.digest,
+    decide: createDecide(loaded, sets, parts),
+    mayApprove: createMayApprove(sets, parts),
+  };
+};
+
+/** Everything the policy folder gives, wired to a directory. */
+export const openPolicy = (
+  loaded: LoadedPolicies,
+  vocabulary: Vocabulary,
+  { directory, channelName }: { directory: Directory; channelName: ChannelName },
+): { policy: Policy; groups: Groups; channels: Channels; elsewhere: Elsewhere } => {
+  const groups = createGroups(loaded.files.groups, directory);
+  const channels = createChannels(loaded.files.channels, channelName);
+  return {
+    policy: createPolicy(loaded, vocabulary, { groups, channels }),
+    groups,
+    channels,
+    elsewhere: createElsewhere(loaded.files.people),
+  };
+};
