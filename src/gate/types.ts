@@ -100,7 +100,17 @@ export interface CardView {
   title: string;
   votes: Vote[];
   /** Per ask: who may answer, by name, and how many have. */
-  asks: { group: string; because: string; count: number; have: number; people: string[]; policy: string }[];
+  asks: {
+    group: string;
+    because: string;
+    count: number;
+    have: number;
+    /** Who may answer, at most a dozen; Slack user ids, so that a card may mention them. */
+    people: { name: string; user: string }[];
+    policy: string;
+  }[];
+  /** The requester's words that led here. */
+  words: string;
   /** Set when the target moved and this action replaced another: what was before. */
   refreshedFrom?: { preview: Action["preview"]; targetVersion: string };
   conversation: ConversationRef;

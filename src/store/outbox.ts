@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { JsonObject } from "../core/json.ts";
-import type { Tx } from "../core/tx.ts";
+import type { Transact, Tx } from "../core/tx.ts";
+import type { OutboxItem, OutboxQueue } from "../slack/delivery/sender.ts";
 import { addJob, queues } from "./jobs.ts";
 
 /** Something Slack must show. `view` is drawn when it is sent. */
@@ -11,7 +12,6 @@ export interface NewPost {
   /** A channel id, or a user id for that person's DM. */
   channel: string;
   threadTs?: string;
-  kind?: "post" | "ephemeral";
   view: JsonObject;
   card?: string;
 }
@@ -23,14 +23,13 @@ const sendSoon = (tx: Tx, channel: string): Promise<void> =>
 export const addPost = async (tx: Tx, post: NewPost): Promise<{ fresh: boolean }> => {
   const { rowCount } = await tx.query(
     `insert into steward.outbox (id, key, workspace, channel, thread_ts, kind, card, view)
-     values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (key) do nothing`,
+     values ($1, $2, $3, $4, $5, 'post', $6, $7) on conflict (key) do nothing`,
     [
       randomUUID(),
       post.key,
       post.workspace,
       post.channel,
       post.threadTs ?? null,
-      post.kind ?? "post",
       post.card ?? null,
       JSON.stringify(post.view),
     ],
@@ -40,16 +39,82 @@ export const addPost = async (tx: Tx, post: NewPost): Promise<{ fresh: boolean }
   return { fresh };
 };
 
-/** Redraws every post of a card. Queued behind the posts themselves; several waiting updates of one post are one. */
+/**
+ * Redraws every post of a card; queued behind the posts themselves. Waiting updates of one post are one, but only
+ * while no sender has taken them: the row lock makes a sender that comes now draw after this transaction commits.
+ */
 export const updateCard = async (tx: Tx, card: string): Promise<void> => {
   const { rows } = await tx.query<{ channel: string }>(
-    `insert into steward.outbox (id, key, workspace, channel, thread_ts, kind, post, view)
+    `with waiting as (
+       select u.post from steward.outbox u join steward.outbox p on p.id = u.post
+       where p.card = $1 and u.kind = 'update' and u.state = 'pending' and u.attempts = 0
+       for update of u)
+     insert into steward.outbox (id, key, workspace, channel, thread_ts, kind, post, view)
      select gen_random_uuid(), null, p.workspace, p.channel, p.thread_ts, 'update', p.id, p.view
      from steward.outbox p
-     where p.card = $1 and p.kind = 'post'
-       and not exists (select 1 from steward.outbox u where u.post = p.id and u.kind = 'update' and u.state = 'pending')
+     where p.card = $1 and p.kind = 'post' and p.id not in (select post from waiting)
      returning channel`,
     [card],
   );
   for (const channel of new Set(rows.map((row) => row.channel))) await sendSoon(tx, channel);
+};
+
+interface Row {
+  id: string;
+  channel: string;
+  workspace: string;
+  thread_ts: string | null;
+  kind: "post" | "update";
+  view: string;
+  attempts: number;
+  created_at: Date;
+  post_channel: string | null;
+  post_ts: string | null;
+}
+
+const itemOf = (row: Row): OutboxItem => ({
+  id: row.id,
+  channel: row.channel,
+  workspace: row.workspace,
+  threadTs: row.thread_ts,
+  kind: row.kind,
+  view: JSON.parse(row.view),
+  attempts: row.attempts,
+  createdAt: row.created_at,
+  post:
+    row.post_channel === null || row.post_ts === null ? null : { channel: row.post_channel, ts: row.post_ts },
+});
+
+/** The outbox as its sender sees it. One sender at a time serves a channel: its job has the channel's queue. */
+export const outboxQueue = (transact: Transact): OutboxQueue => {
+  const settle = (
+    id: string,
+    state: "sent" | "failed",
+    where: { channel: string; ts: string } | null,
+    error?: string,
+  ) =>
+    transact(async (tx) => {
+      await tx.query(
+        `update steward.outbox set state = $2, posted_channel = $3, ts = $4, error = $5, sent_at = now() where id = $1`,
+        [id, state, where?.channel ?? null, where?.ts ?? null, error ?? null],
+      );
+    });
+  return {
+    next: (channel) =>
+      transact(async (tx) => {
+        const { rows } = await tx.query<Row>(
+          `select o.*, p.posted_channel as post_channel, p.ts as post_ts
+           from steward.outbox o left join steward.outbox p on p.id = o.post
+           where o.channel = $1 and o.state = 'pending' order by o.seq limit 1`,
+          [channel],
+        );
+        return rows[0] && itemOf(rows[0]);
+      }),
+    trying: (id) =>
+      transact(async (tx) => {
+        await tx.query(`update steward.outbox set attempts = attempts + 1 where id = $1`, [id]);
+      }),
+    sent: (id, where) => settle(id, "sent", where),
+    failed: (id, error) => settle(id, "failed", null, error),
+  };
 };

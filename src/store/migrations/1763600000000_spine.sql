@@ -154,7 +154,7 @@ create table outbox (
   workspace text not null,
   channel text not null,                     -- Slack channel, or U… for that person's DM
   thread_ts text,
-  kind text not null check (kind in ('post', 'update', 'ephemeral')),
+  kind text not null check (kind in ('post', 'update')),
   post uuid,                                 -- update: which post
   card uuid,                                 -- post: which card it shows
   view text not null,                        -- JSON: { view: 'answer' | 'card' | ..., ...references }

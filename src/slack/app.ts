@@ -1,0 +1,121 @@
+import bolt, { type App as BoltApp, type CustomRoute } from "@slack/bolt";
+import type { WebClient } from "@slack/web-api";
+import { z } from "zod";
+import type { Log } from "./log.ts";
+import { type ActionParts, listenToActions } from "./listeners/actions.ts";
+import { type CommandParts, listenToCommands } from "./listeners/commands.ts";
+import { type EventParts, storeEvent } from "./listeners/events.ts";
+import { storedFirst } from "./receiver.ts";
+
+const { App, HTTPReceiver } = bolt;
+
+/** Who Steward is in this workspace. */
+export interface Self {
+  bot: string;
+  botId: string;
+  team: string;
+  enterprise?: string;
+}
+
+const authSchema = z.object({
+  user_id: z.string(),
+  bot_id: z.string(),
+  team_id: z.string(),
+  enterprise_id: z.string().nullish(),
+});
+
+/** Asks Slack who the token belongs to; the start stops when it does not answer. */
+export const whoAmI = async (client: WebClient): Promise<Self> => {
+  const auth = authSchema.parse(await client.apiCall("auth.test"));
+  return {
+    bot: auth.user_id,
+    botId: auth.bot_id,
+    team: auth.team_id,
+    ...(typeof auth.enterprise_id === "string" && { enterprise: auth.enterprise_id }),
+  };
+};
+
+export interface SlackParts {
+  token: string;
+  signingSecret: string;
+  client: WebClient;
+  clientOptions: ConstructorParameters<typeof App>[0] extends infer O
+    ? O extends { clientOptions?: infer C }
+      ? C
+      : never
+    : never;
+  self: Self;
+  routes: CustomRoute[];
+  events: Omit<EventParts, "bot">;
+  commands: Omit<CommandParts, "bot">;
+  actions: ActionParts;
+  log: Log;
+}
+
+/** The Slack app over HTTP: `start` listens, `stop` takes nothing new and waits for what is under way. */
+export interface SlackApp {
+  start(port: number, host?: string): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/** Wires Bolt: one endpoint, events stored before they are acknowledged, a command and buttons. */
+export const openSlackApp = (parts: SlackParts): SlackApp => {
+  const { self, log } = parts;
+  const inner = new HTTPReceiver({
+    signingSecret: parts.signingSecret,
+    endpoints: "/slack/events",
+    customRoutes: parts.routes,
+    logger: quietLogger(log),
+  });
+  const underWay = new Set<Promise<unknown>>();
+  const store = storeEvent({ ...parts.events, bot: self.bot });
+  const receiver = storedFirst(inner, (body, retry) => tracked(underWay, store(body, retry)));
+  const app = new App({
+    receiver,
+    authorize: () =>
+      Promise.resolve({ botToken: parts.token, botId: self.botId, botUserId: self.bot, teamId: self.team }),
+    ...(parts.clientOptions !== undefined && { clientOptions: parts.clientOptions }),
+    convoStore: false,
+    deferInitialization: false,
+    logger: quietLogger(log),
+  });
+  app.use(async ({ next }) => {
+    await tracked(underWay, next());
+  });
+  // oxlint-disable-next-line promise/no-promise-in-callback -- Bolt's type asks for a promise
+  app.error((error) => Promise.resolve(log.error({ err: error }, "a listener failed")));
+  listenToCommands(app, { ...parts.commands, bot: self.bot });
+  listenToActions(app, parts.actions);
+  return { start: (port, host) => listen(app, port, host), stop: () => close(app, underWay) };
+};
+
+const listen = async (app: BoltApp, port: number, host?: string): Promise<number> => {
+  const server = (await app.start({ port, ...(host !== undefined && { host }) })) as { address(): unknown };
+  const address = server.address();
+  return typeof address === "object" && address !== null && "port" in address ? Number(address.port) : port;
+};
+
+/** Bolt's stop closes the server only; listeners that are still running are awaited here. */
+const close = async (app: BoltApp, underWay: Set<Promise<unknown>>): Promise<void> => {
+  await app.stop();
+  await Promise.allSettled(underWay);
+};
+
+const tracked = async <T>(underWay: Set<Promise<unknown>>, work: Promise<T>): Promise<T> => {
+  underWay.add(work);
+  try {
+    return await work;
+  } finally {
+    underWay.delete(work);
+  }
+};
+
+const quietLogger = (log: Log): NonNullable<ConstructorParameters<typeof HTTPReceiver>[0]["logger"]> => ({
+  debug() {},
+  info() {},
+  warn: (...message) => log.warn({}, message.map(String).join(" ")),
+  error: (...message) => log.error({}, message.map(String).join(" ")),
+  setLevel() {},
+  getLevel: () => bolt.LogLevel.WARN,
+  setName() {},
+});

@@ -1,0 +1,123 @@
+import { z } from "zod";
+import { limits } from "../core/limits.ts";
+import type { ConversationRef } from "../core/turn.ts";
+
+/** The parts of an Events API envelope that Steward reads. Unknown fields are left alone. */
+const envelopeSchema = z.object({
+  type: z.literal("event_callback"),
+  team_id: z.string(),
+  event_id: z.string(),
+  authorizations: z
+    .array(
+      z.object({ team_id: z.string().nullish(), enterprise_id: z.string().nullish(), user_id: z.string() }),
+    )
+    .optional(),
+  event: z.looseObject({ type: z.string() }),
+});
+const messageSchema = z.object({
+  type: z.enum(["message", "app_mention"]),
+  channel: z.string(),
+  channel_type: z.enum(["im", "mpim", "channel", "group"]).optional(),
+  user: z.string().optional(),
+  text: z.string().optional(),
+  ts: z.string(),
+  thread_ts: z.string().optional(),
+  subtype: z.string().optional(),
+  bot_id: z.string().nullish(),
+});
+
+/** What an event turned out to be. `maybe`: a reply in a thread without a mention; an ask only where engaged. */
+export type Heard =
+  | {
+      kind: "ask" | "maybe";
+      id: string;
+      conversation: ConversationRef;
+      user: string;
+      text: string;
+      inThread: boolean;
+    }
+  | { kind: "ignored"; why: string }
+  | { kind: "unknown" };
+
+/** Subtypes that are still something a person said; all others (edits, deletions, joins) are not asks. */
+const spokenSubtypes = ["file_share", "thread_broadcast"];
+
+/** The workspace in keys: with its enterprise where there is one, since channel ids are unique only within. */
+export const workspaceKey = (team: string, enterprise?: string | null): string =>
+  enterprise === undefined || enterprise === null || enterprise === "" ? team : `${enterprise}.${team}`;
+
+const kindOf = (channel: string, type: string | undefined): ConversationRef["kind"] => {
+  if (type === "im" || channel.startsWith("D")) return "dm";
+  if (type === "mpim") return "group_dm";
+  return type === "group" || channel.startsWith("G") ? "private" : "channel";
+};
+
+/** The text without the bot's own mention, entities decoded, links as plain addresses, cut to its cap. */
+export const plainText = (text: string, bot: string): string =>
+  text
+    .replaceAll(new RegExp(`<@${bot}(\\|[^>]*)?>`, "g"), " ")
+    .replaceAll(/<((?:https?|mailto):[^|>]+)(?:\|[^>]*)?>/g, "$1")
+    .replaceAll(/<#([A-Z0-9]+)\|([^>]+)>/g, "#$2")
+    .replaceAll(/<@([A-Z0-9]+)(?:\|[^>]*)?>/g, "@$1")
+    .replaceAll("&lt;", "<")
+    .replaceAll("&gt;", ">")
+    .replaceAll("&amp;", "&")
+    .replaceAll(/[ \t]+/g, " ")
+    .trim()
+    .slice(0, limits.askCharsMax);
+
+/** People talking to each other: the reply names somebody else, or only thanks. */
+const amongPeople = (text: string): boolean =>
+  /<@[A-Z0-9]+/.test(text) ||
+  /^\s*(thanks|thank you|thx|ty|cheers|ok|okay|great|nice|👍|:\+1:)[\s.!]*$/iu.test(text);
+
+/**
+ * Reads a verified event. An ask is told by its content, never by its event type: one mention arrives as `message` and
+ * as `app_mention`, in either order, with the same channel and ts, and both become the same id.
+ */
+export const hear = (body: unknown, bot: string): Heard => {
+  const envelope = envelopeSchema.safeParse(body);
+  if (!envelope.success) return { kind: "unknown" };
+  const { event, team_id, authorizations } = envelope.data;
+  if (event.type !== "message" && event.type !== "app_mention") return { kind: "ignored", why: event.type };
+  const parsed = messageSchema.safeParse(event);
+  if (!parsed.success) {
+    const subtype = typeof event["subtype"] === "string" ? event["subtype"] : undefined;
+    return subtype === undefined ? { kind: "unknown" } : { kind: "ignored", why: subtype };
+  }
+  const message = parsed.data;
+  if (message.subtype !== undefined && !spokenSubtypes.includes(message.subtype)) {
+    return { kind: "ignored", why: message.subtype };
+  }
+  if (message.user === undefined || message.user === bot) return { kind: "ignored", why: "own" };
+  if (message.bot_id !== undefined && message.bot_id !== null) return { kind: "ignored", why: "bot" };
+  const workspace = workspaceKey(authorizations?.[0]?.team_id ?? team_id, authorizations?.[0]?.enterprise_id);
+  return heardMessage({ ...message, user: message.user, text: message.text ?? "" }, workspace, bot);
+};
+
+const heardMessage = (
+  message: z.infer<typeof messageSchema> & { user: string; text: string },
+  workspace: string,
+  bot: string,
+): Heard => {
+  const kind = kindOf(message.channel, message.channel_type);
+  const mentioned = message.type === "app_mention" || message.text.includes(`<@${bot}`);
+  const inThread = message.thread_ts !== undefined && message.thread_ts !== message.ts;
+  const threadTs = message.thread_ts ?? message.ts;
+  const heard = {
+    id: `${workspace}/${message.channel}/${message.ts}`,
+    conversation: {
+      key: `${workspace}/${message.channel}/${threadTs}`,
+      workspace,
+      channel: message.channel,
+      threadTs,
+      kind,
+    },
+    user: message.user,
+    text: plainText(message.text, bot),
+    inThread,
+  };
+  if (mentioned || kind === "dm") return { kind: "ask", ...heard };
+  if (!inThread) return { kind: "ignored", why: "not addressed" };
+  return amongPeople(message.text) ? { kind: "ignored", why: "among people" } : { kind: "maybe", ...heard };
+};

@@ -1,0 +1,209 @@
+import type { App, SlashCommand } from "@slack/bolt";
+import { z } from "zod";
+import type { JsonObject } from "../../core/json.ts";
+import type { Principal } from "../../core/principal.ts";
+import type { Tool } from "../../core/tool.ts";
+import type { ConversationRef } from "../../core/turn.ts";
+import type { GateDecisions } from "../../gate/types.ts";
+import type { Intake, People } from "../../turn/types.ts";
+import type { boundValues } from "../bound-value.ts";
+import { commands as known, nearestName, readCommand } from "../commands.ts";
+import { type SlackCalls, SlackRefusedError } from "../delivery/schedule.ts";
+import { plainText, workspaceKey } from "../inbound.ts";
+import type { Log } from "../log.ts";
+import { drawApprovals, drawHelp, drawOverview, drawWords } from "../views/lists.ts";
+import type { Message } from "../views/parts.ts";
+import { escaped } from "../views/parts.ts";
+
+/** What the slash command needs. */
+export interface CommandParts {
+  bot: string;
+  intake: Intake;
+  people: People;
+  decisions: GateDecisions;
+  calls: SlackCalls;
+  /** Tools this person could be allowed to use. */
+  visible(principal: Principal, conversation: ConversationRef): Promise<Tool[]>;
+  bound: ReturnType<typeof boundValues>;
+  log: Log;
+}
+
+const openedSchema = z.object({ channel: z.object({ id: z.string() }) });
+const postedSchema = z.object({ ts: z.string() });
+
+const nothingRecorded = "Nothing was recorded. Please try again in a moment.";
+
+/** Registers `/steward`. Slack never sends a command twice: it is stored before it is acknowledged, or says that it was not. */
+export const listenToCommands = (app: App, parts: CommandParts): void => {
+  app.command("/steward", async ({ command, ack }) => {
+    let message: Message;
+    try {
+      message = await answer(command, parts);
+    } catch (error) {
+      parts.log.error({ err: error }, "a slash command failed");
+      message = drawWords(nothingRecorded);
+    }
+    await ack({ response_type: "ephemeral", text: message.text, blocks: message.blocks });
+  });
+};
+
+const answer = async (command: SlashCommand, parts: CommandParts): Promise<Message> => {
+  const workspace = workspaceKey(command.team_id, command.enterprise_id);
+  const asked = readCommand(plainText(command.text, parts.bot));
+  const principal = await parts.people.principal(workspace, command.user_id);
+  const tools = () => parts.visible(principal, privateConversation(workspace, command.user_id));
+  switch (asked.kind) {
+    case "overview":
+      return drawOverview(principal.name, await tools());
+    case "help": {
+      const offered = await tools();
+      const names = [...Object.keys(known), ...offered.map((tool) => tool.name)];
+      return drawHelp(asked.word, offered, nearestName(asked.word, names));
+    }
+    case "nearest":
+      return drawWords(
+        `There is no command ${asked.typed}. Did you mean ${asked.nearest.map((name) => `/steward ${name}`).join(" or ")}?`,
+      );
+    case "approvals":
+      return drawApprovals(await parts.decisions.approvalsOf(principal), (action) =>
+        parts.bound.bind(action, command.user_id),
+      );
+    case "do":
+      return runTool(asked, command, workspace, await tools(), parts);
+    case "ask":
+      return ask(asked.text, asked.here, command, workspace, parts);
+    default:
+      return asked satisfies never;
+  }
+};
+
+const privateConversation = (workspace: string, user: string): ConversationRef => ({
+  key: `${workspace}/${user}/0`,
+  workspace,
+  channel: user,
+  threadTs: "0",
+  kind: "dm",
+});
+
+const runTool = async (
+  asked: { tool: string; args: JsonObject; problems: string[] },
+  command: SlashCommand,
+  workspace: string,
+  tools: readonly Tool[],
+  parts: CommandParts,
+): Promise<Message> => {
+  const tool = tools.find((one) => one.name === asked.tool);
+  if (tool === undefined) {
+    const nearest = nearestName(
+      asked.tool,
+      tools.map((one) => one.name),
+    );
+    const hint = nearest === undefined ? "/steward lists what you may use." : `Did you mean ${nearest}?`;
+    return drawWords(`There is no tool “${asked.tool}” that you may use here. ${hint}`);
+  }
+  const parsed = tool.input.safeParse(asked.args);
+  const wrong = parsed.success
+    ? []
+    : parsed.error.issues.map((issue) => `${issue.path.join(".") || tool.name}: ${issue.message}`);
+  if (asked.problems.length + wrong.length > 0) {
+    const shape = Object.entries(tool.input.shape).map(([name, schema]) =>
+      schema.isOptional() ? `[${name}=…]` : `${name}=…`,
+    );
+    return drawWords(
+      `Nothing was started. ${[...asked.problems, ...wrong].join(" ")} Write: /steward do ${tool.name} ${shape.join(" ")}`,
+    );
+  }
+  return open(`/steward do ${tool.name}`, command, workspace, false, parts, (conversation) => ({
+    kind: "call",
+    tool: tool.name,
+    args: asked.args,
+    text: `/steward do ${tool.name} ${command.text.trim().split(/\s+/).slice(2).join(" ")}`.trim(),
+    ...conversation,
+  }));
+};
+
+const ask = (
+  text: string,
+  here: boolean,
+  command: SlashCommand,
+  workspace: string,
+  parts: CommandParts,
+): Promise<Message> =>
+  open(text, command, workspace, here, parts, (conversation) => ({
+    kind: "ask",
+    text,
+    origin: "slash",
+    ...conversation,
+  }));
+
+type Stored = Parameters<Intake["accept"]>[0];
+type Common = Pick<Stored, "id" | "conversation" | "person">;
+
+/**
+ * Opens the thread the answer goes to: in the person's direct messages, or with `--here` in the channel for all to
+ * see. The request is stored before the command is acknowledged; if it cannot be, the opening line is taken back.
+ */
+const open = async (
+  shown: string,
+  command: SlashCommand,
+  workspace: string,
+  here: boolean,
+  parts: CommandParts,
+  inbound: (common: Common) => Stored,
+): Promise<Message> => {
+  const { calls, intake } = parts;
+  const channel = here
+    ? command.channel_id
+    : openedSchema.parse(await calls.call("conversations.open", { users: command.user_id })).channel.id;
+  const root = await openingLine(shown, command.user_id, channel, calls);
+  if (root === undefined) {
+    return drawWords(
+      "I am not a member of this channel. Invite me, or leave out --here and I answer in our direct messages.",
+    );
+  }
+  const conversation: ConversationRef = {
+    key: `${workspace}/${channel}/${root}`,
+    workspace,
+    channel,
+    threadTs: root,
+    kind: here ? "channel" : "dm",
+  };
+  try {
+    await intake.accept(
+      inbound({
+        id: `${workspace}/command/${command.trigger_id}`,
+        conversation,
+        person: { workspace, user: command.user_id },
+      }),
+    );
+  } catch (error) {
+    parts.log.error({ err: error }, "a slash command could not be stored");
+    await calls.call("chat.update", { channel, ts: root, text: nothingRecorded }, { channel });
+    return drawWords(nothingRecorded);
+  }
+  return drawWords(
+    here ? "Working on it in a thread here." : "Working on it: the answer comes in our direct messages.",
+  );
+};
+
+const openingLine = async (
+  shown: string,
+  user: string,
+  channel: string,
+  calls: SlackCalls,
+): Promise<string | undefined> => {
+  try {
+    const text = `<@${user}> by /steward: ${escaped(shown)}`;
+    const reply = await calls.call(
+      "chat.postMessage",
+      { channel, text, unfurl_links: false, unfurl_media: false },
+      { channel },
+    );
+    return postedSchema.parse(reply).ts;
+  } catch (error) {
+    const outside =
+      error instanceof SlackRefusedError && ["not_in_channel", "channel_not_found"].includes(error.slackCode);
+    if (outside) return undefined;
+    throw error;
+  }
+};

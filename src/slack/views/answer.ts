@@ -1,0 +1,59 @@
+import type { KnownBlock } from "@slack/types";
+import type { LinkPolicy } from "../markdown/rich-text.ts";
+import { fallbackText, renderMarkdown } from "../markdown/render.ts";
+import { clip } from "../markdown/safe-text.ts";
+import { button, buttons, context, escaped, type Message } from "./parts.ts";
+
+/** Sources named below an answer; more are counted. */
+const sourcesMax = 8;
+/** Slack takes 5 comfortable buttons in a row. */
+const offersMax = 5;
+
+/** An answer as stored when its turn ended. */
+export interface AnswerView {
+  turn: string;
+  /** Markdown. */
+  text: string;
+  sources: { label: string; url: string }[];
+  offers: { id: string; label: string; usedBy: string | null }[];
+  /** Title of the agent that answered. */
+  agent: string;
+  /** Model name, or `offline`. */
+  planner: string;
+  seconds: number;
+  modelCalls: number;
+  tokens: number;
+}
+
+const sources = (view: AnswerView, allowed: LinkPolicy): KnownBlock[] => {
+  if (view.sources.length === 0) return [];
+  const unique = [...new Map(view.sources.map((source) => [source.url, source])).values()];
+  const shown = unique.slice(0, sourcesMax).map(({ label, url }) =>
+    // A URL with `>` or `|` would end the link early: such a one stays text.
+    allowed(url) && !/[<>|\s]/.test(url)
+      ? `<${escaped(url)}|${escaped(label).replaceAll("|", "¦")}>`
+      : escaped(label),
+  );
+  const more = unique.length > sourcesMax ? ` and ${unique.length - sourcesMax} more` : "";
+  return [context(`Sources: ${shown.join(" · ")}${more}`)];
+};
+
+const footer = (view: AnswerView): string => {
+  const cost = view.modelCalls === 0 ? "" : ` · ${view.planner}, ${view.tokens.toLocaleString("en")} tokens`;
+  const offline = view.planner === "offline" ? " · answered without a language model" : "";
+  return `${escaped(view.agent)} · ${view.seconds.toFixed(1)} s${escaped(cost)}${offline}`;
+};
+
+/** An answer: its words through the output filter, its sources, the calls it offers, one line of footer. */
+export const drawAnswer = (view: AnswerView, allowed: LinkPolicy): Message => {
+  const open = view.offers.filter((offer) => offer.usedBy === null).slice(0, offersMax);
+  return {
+    text: clip(escaped(fallbackText(view.text)), 3_000) || "Done.",
+    blocks: [
+      ...renderMarkdown(view.text, allowed),
+      ...buttons(...open.map((offer) => button(offer.label, `offer:${offer.id.slice(0, 8)}`, offer.id))),
+      ...sources(view, allowed),
+      context(footer(view)),
+    ],
+  };
+};

@@ -1,0 +1,61 @@
+import { z } from "zod";
+import type { GateDecisions } from "../../gate/types.ts";
+import type { LinkPolicy } from "../markdown/rich-text.ts";
+import type { Draw } from "../delivery/sender.ts";
+import { type AnswerView, drawAnswer } from "./answer.ts";
+import { drawCard, standing } from "./card.ts";
+import { context, escaped, mention, type Message, paragraph, words } from "./parts.ts";
+
+/** What views are drawn from; store/ implements it. */
+export interface ViewData {
+  answer(turn: string): Promise<AnswerView | undefined>;
+}
+
+const viewSchema = z.discriminatedUnion("view", [
+  z.object({ view: z.literal("answer"), turn: z.string() }),
+  z.object({ view: z.literal("card"), card: z.string() }),
+  z.object({ view: z.literal("outcome"), action: z.string() }),
+  z.object({ view: z.literal("notice"), text: z.string(), mention: z.string().optional() }),
+]);
+
+/** Draws what the outbox holds, from stored data, at the moment it is sent. */
+export const drawView =
+  (data: ViewData, decisions: GateDecisions, allowed: LinkPolicy): Draw =>
+  async (stored) => {
+    const view = viewSchema.parse(stored);
+    switch (view.view) {
+      case "answer": {
+        const answer = await data.answer(view.turn);
+        return answer && drawAnswer(answer, allowed);
+      }
+      case "card": {
+        const card = await decisions.card(view.card);
+        return card && drawCard(card);
+      }
+      case "outcome":
+        return drawOutcome(view.action, decisions);
+      case "notice":
+        return drawNotice(view.text, view.mention);
+      default:
+        return view satisfies never;
+    }
+  };
+
+const drawNotice = (text: string, person: string | undefined): Message => ({
+  text: escaped(text),
+  blocks: [paragraph([...(person === undefined ? [] : [mention(person), words(" ")]), words(text)])],
+});
+
+/** The outcome of an action whose turn can no longer tell it: said by code. */
+const drawOutcome = async (action: string, decisions: GateDecisions): Promise<Message | undefined> => {
+  const card = await decisions.card(action);
+  if (card === undefined) return undefined;
+  const line = `${card.title}: ${card.action.preview.sentence}. ${standing(card)}`;
+  return {
+    text: escaped(line),
+    blocks: [
+      paragraph([mention(card.action.principal.user), words(` ${line}`)]),
+      context(`action ${escaped(card.action.id.slice(0, 8))}`),
+    ],
+  };
+};

@@ -1,0 +1,113 @@
+import type { KnownBlock } from "@slack/types";
+import type { Tool } from "../../core/tool.ts";
+import { isWrite } from "../../core/tool.ts";
+import type { CardView } from "../../gate/types.ts";
+import { commands } from "../commands.ts";
+import { drawCard, standing, type ButtonValue } from "./card.ts";
+import { context, escaped, header, type Message } from "./parts.ts";
+
+/** Cards in full that fit into one message beside the list of one's own. */
+const waitingMax = 4;
+const askedMax = 10;
+
+/** What waits for this person, with buttons bound to them, and what they asked for. Shown to them alone. */
+export const drawApprovals = (
+  lists: { waitingForMe: CardView[]; askedByMe: CardView[] },
+  value: ButtonValue,
+): Message => {
+  const { waitingForMe, askedByMe } = lists;
+  const more = waitingForMe.length - waitingMax;
+  const blocks: KnownBlock[] = [
+    header(waitingForMe.length === 0 ? "Nothing waits for you" : `Waiting for you: ${waitingForMe.length}`),
+    ...waitingForMe
+      .slice(0, waitingMax)
+      .flatMap((card) => [...drawCard(card, value).blocks, { type: "divider" } as const]),
+    ...(more > 0 ? [context(`${more} more: decide these first, then run /steward approvals again.`)] : []),
+    header(askedByMe.length === 0 ? "You have asked for nothing lately" : "Asked by you"),
+    ...askedByMe
+      .slice(0, askedMax)
+      .map((card) =>
+        context(
+          `*${escaped(card.title)}* ${escaped(card.action.preview.sentence)}: ${escaped(standing(card))}`,
+        ),
+      ),
+  ];
+  return { text: `${waitingForMe.length} waiting for you, ${askedByMe.length} asked by you.`, blocks };
+};
+
+const line = (text: string): KnownBlock => ({ type: "section", text: { type: "mrkdwn", text } });
+
+/** What this person can do here, by example. */
+export const drawOverview = (name: string, tools: readonly Tool[]): Message => {
+  const first = name.split(" ")[0] ?? name;
+  const examples = tools
+    .map(
+      (tool) => `• ${escaped(tool.title)}${isWrite(tool) ? " (asks before it acts)" : ""}: \`${tool.name}\``,
+    )
+    .join("\n");
+  return {
+    text: "What I can do here.",
+    blocks: [
+      header("What I can do here"),
+      line(
+        `Hello ${escaped(first)}. Mention me in a channel, write to me directly, or use \`/steward\`. I read and answer; ` +
+          "whatever would change something waits for the right person’s click.",
+      ),
+      line(
+        examples === ""
+          ? "You may use no tool here yet. Ask an admin to add you to `policies/groups.yml`."
+          : examples,
+      ),
+      ...helpLines(),
+    ],
+  };
+};
+
+const helpLines = (): KnownBlock[] => [
+  line(
+    Object.entries(commands)
+      .map(
+        ([name, does]) =>
+          `\`/steward${name.startsWith("<") ? ` ${escaped(name)}` : ` ${name}`}\`: ${escaped(does)}`,
+      )
+      .join("\n"),
+  ),
+  context("Slack refuses slash commands inside threads: there, mention me instead."),
+];
+
+/** Help on one command or tool, or the whole list. */
+export const drawHelp = (word: string, tools: readonly Tool[], nearest: string | undefined): Message => {
+  const command = commands[word];
+  if (command !== undefined)
+    return { text: command, blocks: [header(`/steward ${word}`), line(escaped(command))] };
+  const tool = tools.find((one) => one.name === word);
+  if (tool !== undefined) return drawTool(tool);
+  const hint = word === "" ? [] : [line(unknownWord(word, nearest))];
+  return { text: "Help", blocks: [header("Commands"), ...hint, ...helpLines()] };
+};
+
+const unknownWord = (word: string, nearest: string | undefined): string =>
+  `There is no command or tool \`${escaped(word)}\`.${nearest === undefined ? "" : ` Did you mean \`${nearest}\`?`}`;
+
+const drawTool = (tool: Tool): Message => ({
+  text: tool.title,
+  blocks: [
+    header(tool.title),
+    line(escaped(tool.description)),
+    line(
+      Object.entries(tool.input.shape)
+        .map(
+          ([name, schema]) =>
+            `\`${name}\`${schema.isOptional() ? " (optional)" : ""}: ${escaped(schema.description ?? "")}`,
+        )
+        .join("\n") || "It takes no arguments.",
+    ),
+    context(`Run it without a model: \`/steward do ${tool.name} name=value …\``),
+  ],
+});
+
+/** A short private answer of our own words. */
+export const drawWords = (text: string): Message => ({
+  text: escaped(text),
+  blocks: [{ type: "section", text: { type: "mrkdwn", text: escaped(text) } }],
+});

@@ -1,0 +1,78 @@
+import type {
+  ActionsBlock,
+  Button,
+  ContextBlock,
+  HeaderBlock,
+  KnownBlock,
+  RichTextBlock,
+} from "@slack/types";
+import type { Field } from "../../core/tool.ts";
+import { type Inline, paragraph, section } from "../markdown/rich-text.ts";
+import { clip, escaped, visible } from "../markdown/safe-text.ts";
+
+/** A message ready for Slack; `text` is what notifications and screen readers get. */
+export interface Message {
+  text: string;
+  blocks: KnownBlock[];
+}
+
+/** Values longer than this are cut on a card and say so; the digest covers the whole. */
+const valueCharsMax = 600;
+
+export const header = (text: string): HeaderBlock => ({
+  type: "header",
+  text: { type: "plain_text", text: clip(visible(text), 150), emoji: false },
+});
+
+/** Small grey lines of our own words; the caller's values are escaped. */
+export const context = (...lines: string[]): ContextBlock => ({
+  type: "context",
+  elements: lines.map((line) => ({ type: "mrkdwn" as const, text: clip(line, 2_000) })),
+});
+
+/** A moment in the reader's own zone. */
+export const moment = (at: Date, format = "{time}"): string =>
+  `<!date^${Math.floor(at.getTime() / 1000)}^${format}|${at.toISOString().slice(0, 16).replace("T", " ")} UTC>`;
+
+export const words = (
+  text: string,
+  style: { bold?: boolean; italic?: boolean; strike?: boolean } = {},
+): Inline => ({
+  type: "text",
+  text: visible(text) === "" ? " " : visible(text),
+  ...(Object.keys(style).length > 0 && { style }),
+});
+
+export const mention = (user: string): Inline => ({ type: "user", user_id: user });
+
+/** Lines of "label  value", with before → after where a thing changes. */
+export const fieldLines = (fields: readonly Field[]): RichTextBlock | undefined => {
+  if (fields.length === 0) return undefined;
+  const elements = fields.flatMap((field, index): Inline[] => [
+    ...(index === 0 ? [] : [words("\n")]),
+    words(`${field.label}: `, { bold: true }),
+    ...(field.before === undefined
+      ? []
+      : [words(clip(field.before || "(empty)", valueCharsMax), { strike: true }), words(" → ")]),
+    words(clip(field.value || "(empty)", valueCharsMax)),
+  ]);
+  return { type: "rich_text", elements: [section(elements)] };
+};
+
+export const button = (
+  label: string,
+  actionId: string,
+  value: string,
+  style?: "primary" | "danger",
+): Button => ({
+  type: "button",
+  text: { type: "plain_text", text: clip(visible(label), 75), emoji: false },
+  action_id: actionId,
+  value,
+  ...(style !== undefined && { style }),
+});
+
+export const buttons = (...elements: Button[]): ActionsBlock[] =>
+  elements.length === 0 ? [] : [{ type: "actions", elements }];
+
+export { escaped, paragraph };
