@@ -46,14 +46,51 @@ export interface Gate {
   outcomes(actions: string[]): Promise<Action[]>;
 }
 
+/**
+ * What a turn is about to show or start, with everything that takes the network already looked up (who may approve,
+ * who is in the channel), so that the transaction of R4 only writes. Opaque to turn/.
+ */
+export interface PublishPlan {
+  turn: string;
+  conversation: ConversationRef;
+  /** Per planned action: where its card goes, and what the thread is told when that is elsewhere. */
+  cards: {
+    action: string;
+    /** The card in the conversation's own thread. */
+    inThread: boolean;
+    /** Slack user ids that get the card by DM. */
+    directs: string[];
+    /** A line for the thread: who was asked elsewhere, or that nobody may approve. */
+    notice?: string;
+  }[];
+}
+
 /** What turn/ calls inside its own transactions (R1, R4, R5, R9). Each fences nothing by itself: the turn row does. */
 export interface GateTurns {
-  /** R1: a run starts; whatever is planned is an orphan. */
+  /** R1, and before a turn ends: whatever is still planned is an orphan. */
   supersedePlanned(tx: Tx, turn: string): Promise<void>;
-  /** R4: planned -> waiting (card into the outbox) or approved (act job). Answers how many wait or run. */
-  publish(tx: Tx, turn: string, conversation: ConversationRef): Promise<{ open: number }>;
+  /** Before R4's transaction, outside any: looks up where the cards of the turn's planned actions go. */
+  preparePublish(turn: string, conversation: ConversationRef): Promise<PublishPlan>;
+  /**
+   * R4: planned -> waiting (card into the outbox) or approved (act job). Answers how many wait or run; with none open
+   * (the same call was settled earlier in the turn) nobody will wake the turn: let it go on at once.
+   */
+  publish(tx: Tx, plan: PublishPlan): Promise<{ open: number }>;
   /** R9: planned, waiting and approved -> cancelled, cards updated. Answers what was cancelled and what still runs. */
   cancelOpen(tx: Tx, turn: string, by: string): Promise<{ cancelled: Action[]; running: Action[] }>;
+}
+
+/** What the workers' acts lane runs. A job is a hint: each looks up what is to be done, and does nothing when nothing is. */
+export interface GateExecutor {
+  /** Job `act` (payload `{ action }`): re-checks, sends once inside the window, settles (R7). */
+  act(action: string): Promise<void>;
+  /** Job `follow` (payload `{ action }`): one look at what runs on; schedules the next one itself. */
+  follow(action: string): Promise<void>;
+}
+
+/** R10 for actions: approved without a job, executing with a dead owner, expired, followed without a job. */
+export interface GateSweep {
+  sweep(): Promise<void>;
 }
 
 /** A click on a card's button, from a verified Slack payload. */
