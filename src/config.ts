@@ -1,0 +1,210 @@
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { parseEnv } from "node:util";
+import { distance } from "fastest-levenshtein";
+import { z } from "zod";
+import { crashPoints } from "./core/crash.ts";
+import { StewardError } from "./core/errors.ts";
+
+/** Everything that is wrong with the environment, all at once; one line each, with what to do. */
+export class ConfigError extends StewardError {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(
+      "config",
+      `The environment has ${problems.length === 1 ? "a problem" : `${problems.length} problems`}:\n${problems.map((p) => `  - ${p}`).join("\n")}`,
+    );
+    this.problems = problems;
+  }
+}
+
+const url = (protocols: string[], example: string) =>
+  z.string().refine((value) => URL.canParse(value) && protocols.includes(new URL(value).protocol), {
+    error: `is not an address such as ${example}`,
+  });
+const httpUrl = (example: string) =>
+  url(["http:", "https:"], example).transform((value) => value.replace(/\/+$/, ""));
+const secret = (shape: RegExp, looks: string) => z.string().regex(shape, `does not look like ${looks}`);
+const crashPattern = new RegExp(`^(${crashPoints.join("|")})(:[1-9][0-9]*)?$`);
+
+const schema = z.object({
+  NODE_ENV: z
+    .enum(["production", "development", "test"], { error: "is one of production, development, test" })
+    .default("development"),
+  PORT: z.coerce.number("is a port number").int().min(0).max(65_535).default(3000),
+  STEWARD_HOST: z.string().optional(),
+  STEWARD_PUBLIC_URL: httpUrl("https://steward.example.com").optional(),
+  STEWARD_ROLE: z
+    .enum(["all", "gateway", "worker"], { error: "is one of all, gateway, worker" })
+    .default("all"),
+  STEWARD_DATA: z.string().default(".data"),
+  STEWARD_CONFIG: z.string().optional(),
+  STEWARD_CRASH_AT: z
+    .string()
+    .regex(crashPattern, `is <point>[:n] with a point of ${crashPoints.join(", ")}`)
+    .optional(),
+  LOG_LEVEL: z
+    .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], {
+      error: "is one of trace, debug, info, warn, error, fatal, silent",
+    })
+    .default("info"),
+  DATABASE_URL: url(["postgres:", "postgresql:"], "postgres://user:password@host:5432/steward").optional(),
+  REDIS_URL: url(["redis:", "rediss:"], "redis://host:6379").optional(),
+  SLACK_BOT_TOKEN: secret(/^xoxb-\S+$/, "a bot token (xoxb-…)"),
+  SLACK_SIGNING_SECRET: z.string().min(8, "is the app's signing secret"),
+  SLACK_API_URL: httpUrl("https://slack.com/api/")
+    .transform((value) => `${value}/`)
+    .default("https://slack.com/api/"),
+  OPENAI_API_KEY: z.string().min(1).optional(),
+  OPENAI_BASE_URL: httpUrl("https://models.example.com/v1").optional(),
+  STEWARD_MODEL_DEFAULT: z.string().min(1).optional(),
+  STEWARD_MODEL_FAST: z.string().min(1).optional(),
+  STEWARD_MODEL_CAREFUL: z.string().min(1).optional(),
+  GITLAB_URL: httpUrl("https://gitlab.example.com").optional(),
+  GITLAB_TOKEN: z.string().min(1).optional(),
+  STEWARD_CRM: z.enum(["hubspot"], { error: "is hubspot, the adapter there is" }).optional(),
+  HUBSPOT_URL: httpUrl("https://api.hubapi.com").default("https://api.hubapi.com"),
+  HUBSPOT_TOKEN: z.string().min(1).optional(),
+});
+
+type Env = z.infer<typeof schema>;
+
+/** The product's settings: parsed once, frozen. Secrets stand only here and where they are used. */
+export interface Config {
+  production: boolean;
+  port: number;
+  host: string | undefined;
+  role: "all" | "gateway" | "worker";
+  dataFolder: string;
+  /** Folders of people's files: STEWARD_CONFIG's where it has them, else the repository's. */
+  folders: { prompts: string; policies: string };
+  logLevel: string;
+  crashAt: { point: (typeof crashPoints)[number]; nth: number } | undefined;
+  databaseUrl: string | undefined;
+  redisUrl: string | undefined;
+  slack: { token: string; signingSecret: string; apiUrl: string };
+  models:
+    | { apiKey: string; baseUrl: string | undefined; default: string; fast: string; careful: string }
+    | undefined;
+  gitlab: { url: string; token: string } | undefined;
+  crm: { kind: "hubspot"; url: string; token: string } | undefined;
+}
+
+/** Pairs that make sense only together, and what production does not allow. */
+const together = (env: Env): string[] => {
+  const problems: string[] = [];
+  const pair = (a: keyof Env, b: keyof Env): void => {
+    if (env[a] !== undefined && env[b] === undefined)
+      problems.push(`${b} is missing: ${a} is set, and both are needed.`);
+  };
+  pair("GITLAB_URL", "GITLAB_TOKEN");
+  pair("GITLAB_TOKEN", "GITLAB_URL");
+  pair("STEWARD_CRM", "HUBSPOT_TOKEN");
+  pair("HUBSPOT_TOKEN", "STEWARD_CRM");
+  if (env.NODE_ENV === "production" && env.STEWARD_CRASH_AT !== undefined) {
+    problems.push("STEWARD_CRASH_AT is refused in production: it ends the process on purpose.");
+  }
+  if (env.NODE_ENV === "production" && env.DATABASE_URL === undefined) {
+    problems.push(
+      "DATABASE_URL is missing: production needs a Postgres of its own, for example postgres://user:password@host:5432/steward.",
+    );
+  }
+  return problems;
+};
+
+/** Names that start like ours but are none of ours are typing slips more often than not. */
+const misspelt = (raw: Record<string, string | undefined>): string[] => {
+  const known = Object.keys(schema.shape);
+  return Object.keys(raw)
+    .filter((name) => name.startsWith("STEWARD_") && !known.includes(name) && !foreign.includes(name))
+    .map((name) => {
+      const nearest = known.toSorted((a, b) => distance(a, name) - distance(b, name))[0];
+      return `${name} is not a setting. The nearest one is ${nearest}.`;
+    });
+};
+
+/** Settings of the tests and the sandbox, which may stand in the same environment. */
+const foreign = ["STEWARD_REQUIRE", "STEWARD_SPECS"];
+
+const describe = (issue: z.core.$ZodIssue): string => {
+  const name = String(issue.path[0]);
+  if (issue.code === "invalid_type" && issue.input === undefined) return `${name} is missing.`;
+  return `${name} ${issue.message}.`;
+};
+
+/** Values that are set but empty count as not set, as in `FOO= steward start`. */
+const present = (raw: Record<string, string | undefined>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(raw).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== "",
+    ),
+  );
+
+/**
+ * Parses an environment. Throws `ConfigError` with every problem. Pure: `readConfig` brings the process's own.
+ * `repository` is where the shipped prompts and policies are.
+ */
+export const parseConfig = (raw: Record<string, string | undefined>, repository: string): Config => {
+  const given = present(raw);
+  const parsed = schema.safeParse(given, { reportInput: true });
+  const problems = [
+    ...(parsed.success ? together(parsed.data) : parsed.error.issues.map(describe)),
+    ...misspelt(given),
+  ];
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
+  return Object.freeze(configOf(parsed.data, repository));
+};
+
+const configOf = (env: Env, repository: string): Config => {
+  const [point, nth] = (env.STEWARD_CRASH_AT ?? "").split(":");
+  const folder = (name: string): string => {
+    const own = env.STEWARD_CONFIG === undefined ? undefined : resolve(env.STEWARD_CONFIG, name);
+    return own !== undefined && existsSync(own) ? own : resolve(repository, name);
+  };
+  return {
+    production: env.NODE_ENV === "production",
+    port: env.PORT,
+    host: env.STEWARD_HOST,
+    role: env.STEWARD_ROLE,
+    dataFolder: resolve(env.STEWARD_DATA),
+    folders: { prompts: folder("prompts"), policies: folder("policies") },
+    logLevel: env.LOG_LEVEL,
+    crashAt: crashPoints.flatMap((known) =>
+      known === point ? [{ point: known, nth: Number(nth ?? 1) }] : [],
+    )[0],
+    databaseUrl: env.DATABASE_URL,
+    redisUrl: env.REDIS_URL,
+    slack: { token: env.SLACK_BOT_TOKEN, signingSecret: env.SLACK_SIGNING_SECRET, apiUrl: env.SLACK_API_URL },
+    models: modelsOf(env),
+    gitlab:
+      env.GITLAB_URL === undefined || env.GITLAB_TOKEN === undefined
+        ? undefined
+        : { url: env.GITLAB_URL, token: env.GITLAB_TOKEN },
+    crm:
+      env.STEWARD_CRM === undefined || env.HUBSPOT_TOKEN === undefined
+        ? undefined
+        : { kind: env.STEWARD_CRM, url: env.HUBSPOT_URL, token: env.HUBSPOT_TOKEN },
+  };
+};
+
+/** A key or an address of one's own (which may need no key) makes a model; the roles fall back to the default. */
+const modelsOf = (env: Env): Config["models"] => {
+  if (env.OPENAI_API_KEY === undefined && env.OPENAI_BASE_URL === undefined) return undefined;
+  const name = env.STEWARD_MODEL_DEFAULT ?? "gpt-5-mini";
+  return {
+    apiKey: env.OPENAI_API_KEY ?? "none",
+    baseUrl: env.OPENAI_BASE_URL,
+    default: name,
+    fast: env.STEWARD_MODEL_FAST ?? name,
+    careful: env.STEWARD_MODEL_CAREFUL ?? name,
+  };
+};
+
+/** The process's environment, with `.env` of the working folder below it in development. */
+export const readConfig = (repository: string): Config => {
+  const file = resolve(".env");
+  const fromFile =
+    process.env["NODE_ENV"] !== "production" && existsSync(file) ? parseEnv(readFileSync(file, "utf8")) : {};
+  return parseConfig({ ...fromFile, ...process.env }, repository);
+};

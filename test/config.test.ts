@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import { ConfigError, parseConfig } from "../src/config.ts";
+
+const slack = { SLACK_BOT_TOKEN: "xoxb-1-a", SLACK_SIGNING_SECRET: "0123456789abcdef" };
+const parse = (env: Record<string, string>) => parseConfig(env, "/repo");
+const problemsOf = (env: Record<string, string>): readonly string[] => {
+  try {
+    parse(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+};
+
+describe("config", () => {
+  it("lists every problem at once, with the setting's name", () => {
+    const problems = problemsOf({
+      SLACK_BOT_TOKEN: "hello",
+      PORT: "many",
+      DATABASE_URL: "mysql://x",
+      STEWARD_ROL: "worker",
+      LOG_LEVEL: "loud",
+    });
+    expect(problems.join("\n")).toMatch(/SLACK_BOT_TOKEN does not look like a bot token/);
+    expect(problems.join("\n")).toMatch(/SLACK_SIGNING_SECRET is missing/);
+    expect(problems.join("\n")).toMatch(/PORT is a port number/);
+    expect(problems.join("\n")).toMatch(/DATABASE_URL is not an address such as postgres:/);
+    expect(problems.join("\n")).toMatch(/STEWARD_ROL is not a setting. The nearest one is STEWARD_ROLE/);
+    expect(problems.join("\n")).toMatch(/LOG_LEVEL is one of trace/);
+  });
+
+  it("never repeats a secret in a problem", () => {
+    expect(problemsOf({ ...slack, SLACK_BOT_TOKEN: "hunter2-secret" }).join("\n")).not.toContain("hunter2");
+  });
+
+  it("refuses a crash point and a missing database in production", () => {
+    const problems = problemsOf({ ...slack, NODE_ENV: "production", STEWARD_CRASH_AT: "send:2" });
+    expect(problems).toHaveLength(2);
+    expect(problems.join("\n")).toMatch(/STEWARD_CRASH_AT is refused in production/);
+  });
+
+  it("wants both halves of a pair", () => {
+    expect(problemsOf({ ...slack, GITLAB_URL: "https://gitlab.example.com" })).toEqual([
+      "GITLAB_TOKEN is missing: GITLAB_URL is set, and both are needed.",
+    ]);
+  });
+
+  it("does not mind trailing slashes, and treats empty as not set", () => {
+    const config = parse({
+      ...slack,
+      SLACK_API_URL: "http://127.0.0.1:9/api",
+      OPENAI_BASE_URL: "http://127.0.0.1:8/v1/",
+      REDIS_URL: "",
+    });
+    expect(config.slack.apiUrl).toBe("http://127.0.0.1:9/api/");
+    expect(config.models?.baseUrl).toBe("http://127.0.0.1:8/v1");
+    expect(config.redisUrl).toBeUndefined();
+  });
+
+  it("reads a crash point with its count", () => {
+    expect(parse({ ...slack, STEWARD_CRASH_AT: "graph-done:3" }).crashAt).toEqual({
+      point: "graph-done",
+      nth: 3,
+    });
+    expect(problemsOf({ ...slack, STEWARD_CRASH_AT: "lunch" })[0]).toMatch(/is <point>\[:n\]/);
+  });
+});
