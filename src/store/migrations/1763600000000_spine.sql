@@ -91,13 +91,18 @@ create table action (
   system text not null,
   effect text not null check (effect in ('write', 'egress')),
   risk int not null check (risk between 1 and 3),
+  input text not null,                       -- JSON, as parsed: what a refresh resolves again
   args text not null,                        -- JSON, exact canonical bytes
+  definition text not null,                  -- hash of the tool's name, description and schema
+  call_digest text not null,                 -- the call without nonce and expiry: the same call twice is one action
   digest text not null,
   target text not null,                      -- Type/id
   target_version text not null,
   target_detail text not null,               -- JSON: Target
   preview text not null,                     -- JSON
   principal text not null,                   -- JSON
+  requester text not null,                   -- the principal as one person, whatever account
+  confirmed boolean not null default false,  -- the requester's own click on a button that showed exactly this
   untrusted text[] not null,
   asks text not null,                        -- JSON: Ask[]
   policy_request text not null,              -- JSON
@@ -121,12 +126,18 @@ create index action_card on action (card);
 create index action_open on action (state) where state in ('waiting', 'approved', 'executing', 'unknown');
 -- One write at a time on one target, over all turns.
 create unique index action_one_executing on action (target) where state = 'executing';
+-- The same call proposed twice in one turn is one action; what ended without an effect may be asked anew.
+create unique index action_same_call on action (turn, call_digest)
+  where state in ('planned', 'waiting', 'approved', 'executing', 'unknown', 'succeeded', 'rejected');
+create index action_requester on action (requester, created_at);
+create index action_following on action (settled_at) where state = 'succeeded' and follow_ended_at is null;
 
 create table vote (
   action uuid not null references action (id),
   person text not null,                      -- one person, whatever account
   voter text not null,                       -- JSON: Principal
   verdict text not null check (verdict in ('approve', 'reject')),
+  asks text not null,                        -- JSON: ids of the rules whose question this person could answer
   reason text,
   at timestamptz not null default now(),
   primary key (action, person)
