@@ -23,13 +23,13 @@ const sum = (list: readonly Judged[]): number => list.reduce((total, { weight })
 export function chooseThreshold(judged: readonly Judged[]): number {
   const inScope = judged.filter((one) => one.inScope);
   const outOfScope = judged.filter((one) => !one.inScope);
-  for (let threshold = 0.3; threshold < 0.95; threshold += 0.01) {
+  for (let percent = 30; percent < 95; percent++) {
+    const threshold = percent / 100;
     const accepted = inScope.filter(({ probability }) => probability >= threshold);
     const precision = sum(accepted.filter(({ right }) => right)) / Math.max(sum(accepted), 1e-9);
     const acceptedOutside =
       sum(outOfScope.filter(({ probability }) => probability >= threshold)) / Math.max(sum(outOfScope), 1e-9);
-    if (precision >= leastPrecision && acceptedOutside <= mostOutOfScope)
-      return Math.round(threshold * 100) / 100;
+    if (precision >= leastPrecision && acceptedOutside <= mostOutOfScope) return threshold;
   }
   return 0.95;
 }

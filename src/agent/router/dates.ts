@@ -11,25 +11,35 @@ const fillers =
  * today): taken first, and never turned into a date.
  */
 const periods =
-  /\b(?:every|each)\s+(?:other\s+|second\s+|\d+\s+)?(?:days?|weekdays?|weeks?|months?|quarters?|years?|mornings?|evenings?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b|\b(?:hourly|daily|weekly|monthly|quarterly|yearly)\b|\b(?:this|last|next|past|current|previous|coming)\s+(?:\d+\s+)?(?:days?|weeks?|months?|quarters?|years?)\b|\b(?:q[1-4]|h[12])(?:\s+(?:20)?\d\d)?\b|\b(?:older|newer|more|less) than (?:an?|\d+) (?:days?|weeks?|months?|years?)\b|\bsince \w+\b|\bbetween\b.{1,40}\band \w+/giu;
+  /\b(?:every|each)\s+(?:other\s+|second\s+|\d+\s+)?(?:minutes?|hours?|days?|weekdays?|nights?|weeks?|months?|quarters?|years?|mornings?|evenings?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)\b|\b(?:hourly|daily|weekly|monthly|quarterly|yearly)\b|\b(?:this|last|next|past|current|previous|coming)\s+(?:\d+\s+)?(?:days?|weeks?|months?|quarters?|years?)\b|\b(?:q[1-4]|h[12])(?:\s+(?:20)?\d\d)?\b|\b(?:older|newer|more|less) than (?:an?|\d+) (?:days?|weeks?|months?|years?)\b|\bsince \w+\b|\bbetween\b.{1,40}\band \w+/giu;
 
 const iso = (year: number, month: number, day: number): string =>
   `${String(year).padStart(4, "0")}-${String(month).padStart(2, "0")}-${String(day).padStart(2, "0")}`;
 
 /** Noon of the person's own day as a local time of this process: chrono then reads alike in every zone. */
 function localNoon(clock: Clock): Date {
-  const parts = new Intl.DateTimeFormat("en-CA", { timeZone: clock.timezone ?? "UTC", dateStyle: "short" });
-  const [year = 1970, month = 1, day = 1] = parts.format(clock.now).split("-").map(Number);
+  const { now, timezone } = clock;
+  if (timezone === undefined) return new Date(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate(), 12);
+  const parts = new Intl.DateTimeFormat("en-CA", { timeZone: timezone, dateStyle: "short" });
+  const [year = 1970, month = 1, day = 1] = parts.format(now).split("-").map(Number);
   return new Date(year, month - 1, day, 12);
 }
 
-/** A date is exact when the words fix its day; "in March" and "at 5 pm" are not, nor is 3/4/2027, read both ways. */
-function isExact(result: ParsedResult): boolean {
+/** "two weeks" or "2 weeks later" may count from another day than today, and "2 days ago" is over. */
+const duration = /\b(?:days?|weeks?|months?|years?)\b/iu;
+const fromToday = /^(?:in|within)\b|\bfrom (?:now|today)\b/iu;
+
+/** A date is exact when the words fix its day; "in March" and "at 5 pm" are not, nor is 3/4/2027, read both ways. `noon` is today's. */
+function isExact(result: ParsedResult, noon: Date): boolean {
   const slashed = /^(\d{1,2})[/.-](\d{1,2})[/.-]\d{2,4}$/u.exec(result.text.trim());
   if (slashed !== null && Number(slashed[1]) <= 12 && Number(slashed[2]) <= 12 && slashed[1] !== slashed[2])
     return false;
   if (result.end !== null && result.end !== undefined) return false;
-  return result.start.isCertain("day") || result.start.isCertain("weekday");
+  if (duration.test(result.text) && !fromToday.test(result.text)) return false;
+  if (result.start.isCertain("day")) return true;
+  // On a Friday, "friday" may be this one or the next.
+  if (!result.start.isCertain("weekday")) return false;
+  return result.start.get("weekday") !== noon.getDay() || /\bnext\b/iu.test(result.text);
 }
 
 /** `end of month`, `end of the quarter`, `eoy`: the last day of the running one. */
@@ -80,7 +90,7 @@ export function findDates(reading: Reading, clock: Clock): void {
     const end = start + result.text.length;
     const { start: at } = result;
     const value = iso(at.get("year") ?? 0, at.get("month") ?? 0, at.get("day") ?? 0);
-    if (isExact(result)) claim(reading, { kind: "date", start, end, value });
+    if (isExact(result, noon)) claim(reading, { kind: "date", start, end, value });
     else claim(reading, { kind: "period", start, end, value: result.text });
   }
   // "today" is a day only where one is asked for ("close date today"); elsewhere it means "now".

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../core/json.ts";
-import { clausesOf, isNegated, isQuestion, pointsBack } from "./guards.ts";
+import { asks, clausesOf, isNegated, isQuestion, pointsBack } from "./guards.ts";
 import { plainText, readMentions } from "./mentions.ts";
 import { nameRuns } from "./names.ts";
 import { extractSlots, isComplete } from "./slots.ts";
@@ -33,10 +33,11 @@ export interface OfflineContext extends Clock {
 
 const most = 3;
 
-/** Two requests in one sentence: a later clause that asks for something the first one's tool does not do. */
+/** Two requests in one sentence: some clause that asks for something asks for another tool than the whole does. */
 function asksTwice(text: string, tool: string, { router, catalogue }: OfflineContext): boolean {
-  const [, ...later] = clausesOf(text);
-  return later.some((clause) => {
+  const clauses = clausesOf(text);
+  return clauses.some((clause) => {
+    if (clauses.length === 1 || !asks(clause)) return false;
     const { ranked, none } = router.route(clause, catalogue);
     const [best] = ranked;
     return best === undefined || best.tool !== tool || none > best.probability;

@@ -40,9 +40,15 @@ function findAddresses(reading: Reading): void {
   });
 }
 
-/** E-mail addresses, GitLab addresses, project paths, merge requests, and numbers after `pipeline` and `job`. */
+/** Web and e-mail addresses, Slack's mentions of people (`<@U01>`, for the tool to resolve), project paths, merge requests, and numbers after `pipeline` and `job`. */
 export function findGitLab(reading: Reading): void {
   findAddresses(reading);
+  scan(reading, /<?https?:\/\/[^\s<>]+>?/giu, (match) =>
+    claim(reading, { kind: "link", ...span(match), value: match[0] }),
+  );
+  scan(reading, /<@([UW]\w+)(?:\|[^>]*)?>/gu, (match) =>
+    claim(reading, { kind: "person", ...span(match), value: match[0] }),
+  );
   scan(reading, email, (match) =>
     claim(reading, { kind: "email", ...span(match), value: match[0].toLowerCase() }),
   );

@@ -30,6 +30,27 @@ export const restrictionsIn = (text: string): string[] =>
     ),
   ].map(([words]) => words.trim());
 
+/** More than once, or on and on: a write is done once. */
+export const repeatsIn = (text: string): string[] =>
+  [...text.matchAll(/\b(?:twice|thrice|\w+ times|repeatedly|again and again)\b/giu)].map(([words]) => words);
+
+const nearly =
+  /\b(?:by|add|adding|another|extra|plus|minus|subtract|about|around|roughly|approximately|circa|over|under|above|below|than|least|most|nearly|almost)\s+(?:an?\s+)?(?:extra\s+|additional\s+)?[~-]?$|[~-]$/iu;
+const further =
+  /^\s*(?:more|less|extra|additional|on top|off|discount|higher|lower|or so|ish|each|per|a month|a year|[-+%])/iu;
+
+/** "by 10k", "another 10k", "10k more", "about 10k": a change of, or near, an amount; never the amount itself. */
+export const isRelative = (text: string, { start, end }: { start: number; end: number }): boolean =>
+  nearly.test(text.slice(0, start)) || further.test(text.slice(end));
+
+/** What stands in double quotes, with its place: a name the person marked as one. */
+export const quotedNames = (text: string): { name: string; start: number; end: number }[] =>
+  [...text.matchAll(/"([^"]{2,100})"/gu)].map((match) => ({
+    name: (match[1] ?? "").trim(),
+    start: match.index,
+    end: match.index + match[0].length,
+  }));
+
 /** "don't merge", "do not move": the opposite of what the other words say. */
 export const isNegated = (text: string): boolean =>
   /\b(?:don'?t|do not|doesn'?t|not|never|no longer|stop|cancel|undo|revert|instead of|rather than)\b/iu.test(
@@ -75,13 +96,16 @@ export function pointsBack(text: string, namedAt: readonly number[]): boolean {
 const doing =
   /^(?:please |then |also |just )?(?:show|list|find|get|give|tell|send|mail|email|write|post|message|notify|ask|ping|open|create|add|delete|remove|close|move|set|change|update|mark|merge|retry|rerun|restart|run|deploy|release|assign|comment|approve|log|call|book|schedule|remind|explain|check|refund|pay|cancel|archive|invite|start|stop)\b/iu;
 
+/** Whether a clause begins like a request of its own. */
+export const asks = (clause: string): boolean => doing.test(clause);
+
 /** The clauses of a sentence that begin a request of their own after "and", "then" or a full stop; the first clause is the first. */
 export function clausesOf(text: string): string[] {
   const clauses: string[] = [];
   for (const part of text.split(/\s*(?:;|[.!?]\s|,?\s+(?:and|then|and then|plus|as well as)\s)\s*/iu)) {
     if (part === "") continue;
     const last = clauses.at(-1);
-    if (last === undefined || doing.test(part)) clauses.push(part);
+    if (last === undefined || asks(part)) clauses.push(part);
     else clauses[clauses.length - 1] = `${last} and ${part}`;
   }
   return clauses;

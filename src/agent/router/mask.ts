@@ -21,6 +21,7 @@ const masks: Record<MentionKind, string> = {
   date: "<date>",
   period: "<period>",
   person: "<person>",
+  link: "<link>",
   deal: "<deal>",
   stage: "<stage>",
 };

@@ -5,13 +5,18 @@ import { findGitLab, findNumbers } from "./gitlab-mentions.ts";
 import { findMoney } from "./money.ts";
 import type { Catalogue, Clock } from "./types.ts";
 
-/** Slack's escapes undone and its mentions of people taken off the front; one line, single spaces. */
+/**
+ * Slack's markup undone (links become their labels, addresses of GitLab stay), mentions taken off the front, one
+ * line, single spaces.
+ */
 export const plainText = (text: string): string =>
   text
+    .replace(/^(?:\s*<@[UW]\w+(?:\|[^>]*)?>[,:]?)+/u, "")
+    .replaceAll(/<(https?:[^|>]*\/-\/[^|>]*)(?:\|[^>]*)?>/gu, "$1")
+    .replaceAll(/<(?:https?|mailto):[^|>]*\|([^>]*)>/gu, "$1")
     .replaceAll("&lt;", "<")
     .replaceAll("&gt;", ">")
     .replaceAll("&amp;", "&")
-    .replace(/^(?:\s*<@[UW]\w+>[,:]?)+/u, "")
     .replaceAll(/[‘’]/gu, "'")
     .replaceAll(/[“”]/gu, '"')
     .replaceAll(/\s+/gu, " ")

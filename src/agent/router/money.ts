@@ -81,16 +81,16 @@ function readFigure(number: string, suffix: string | undefined): number {
  * `1.2m`, `120000 eur`, `75,000`, `twelve thousand`. A bare number is no money here: the tool may decide so.
  */
 export function findMoney(reading: Reading): void {
-  scan(reading, spelt, (match) => {
-    const value = readWords(match[0].replace(new RegExp(String.raw`\s+${currency}$`, "iu"), ""));
-    if (value !== null)
-      claim(reading, { kind: "money", start: match.index, end: match.index + match[0].length, value });
-  });
   scan(reading, figure, (match) => {
     const { before, number = "", suffix, after } = match.groups ?? {};
     const grouped = /\d[, ']\d{3}/u.test(number);
     if (before === undefined && after === undefined && suffix === undefined && !grouped) return;
     const end = match.index + match[0].length;
     claim(reading, { kind: "money", start: match.index, end, value: readFigure(number, suffix) });
+  });
+  scan(reading, spelt, (match) => {
+    const value = readWords(match[0].replace(new RegExp(String.raw`\s+${currency}$`, "iu"), ""));
+    if (value !== null)
+      claim(reading, { kind: "money", start: match.index, end: match.index + match[0].length, value });
   });
 }

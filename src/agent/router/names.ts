@@ -69,6 +69,13 @@ export function nameRuns(reading: Reading): NameRun[] {
       if (word === undefined || !continues(text, run, word, words[at + 1])) break;
       run.push(word);
     }
+    // "nudge Globex": what is typed small before a capital is a word nobody knows here, not the name's beginning.
+    const small = run.findIndex(isCapital);
+    if (small > 0) {
+      const lead = run.splice(0, small).map((word) => word.text);
+      runs.push({ text: lead.join(" "), before, capital: false, possessive: false });
+      before = lead.at(-1)?.toLowerCase() ?? "";
+    }
     const joined = run.map((word) => word.text).join(" ");
     runs.push({
       text: joined.replace(/'s$/u, ""),
@@ -80,7 +87,3 @@ export function nameRuns(reading: Reading): NameRun[] {
   }
   return runs;
 }
-
-/** What stands in double quotes: a name the person marked as one. */
-export const quotedNames = (text: string): string[] =>
-  [...text.matchAll(/"([^"]{2,100})"/gu)].map(([, name = ""]) => name.trim());

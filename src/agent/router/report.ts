@@ -1,4 +1,6 @@
+import { TerminalError } from "../../core/errors.ts";
 import type { HeldOut } from "./held-out.ts";
+import { noneExamples } from "./none-examples.ts";
 import { trainRouter } from "./train.ts";
 import type { Router, RouterTool } from "./types.ts";
 import { type Share, wilson } from "./wilson.ts";
@@ -52,8 +54,36 @@ export function measureRouter(router: Router, heldOut: HeldOut): Omit<RouterRepo
 const isTop = (tool: string, { ranked, none }: ReturnType<Router["route"]>): boolean =>
   ranked[0]?.tool === tool && ranked[0].probability > none;
 
-/** Trains the router as it is shipped and measures it on the held-out lines. */
+const normalised = (line: string): string =>
+  line
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, " ")
+    .trim();
+
+/** Held-out lines that stand among the examples (case and punctuation aside), or in-scope lines of no tool here. */
+export function unfairLines(tools: readonly RouterTool[], heldOut: HeldOut): string[] {
+  const trained = new Set([...tools.flatMap(({ examples }) => examples), ...noneExamples].map(normalised));
+  const names = new Set(tools.map(({ name }) => name));
+  const lines = [...Object.values(heldOut.in_scope).flat(), ...heldOut.out_of_scope];
+  return [
+    ...lines.filter((line) => trained.has(normalised(line))).map((line) => `"${line}" is among the examples`),
+    ...Object.keys(heldOut.in_scope)
+      .filter((name) => !names.has(name))
+      .map((name) => `in_scope names "${name}", which is no tool here (there are: ${[...names].join(", ")})`),
+  ];
+}
+
+/**
+ * Trains the router as it is shipped and measures it on the held-out lines.
+ * Throws a TerminalError where the lines are not held out, since the numbers would mean nothing.
+ */
 export function reportRouter(tools: readonly RouterTool[], heldOut: HeldOut): RouterReport {
+  const unfair = unfairLines(tools, heldOut);
+  if (unfair.length > 0)
+    throw new TerminalError(
+      "not_held_out",
+      `The held-out lines cannot measure this router:\n${unfair.join("\n")}`,
+    );
   const begun = performance.now();
   const router = trainRouter(tools);
   const trainingMs = Math.round(performance.now() - begun);

@@ -34,7 +34,7 @@ const classify = ({ features, model }: Classifier, tokens: readonly Token[]): Fl
   model.probabilities(features.vectorOf(tokens));
 
 /** Every example judged by a classifier that has not seen it: what the threshold is chosen from. */
-export function crossValidate(examples: readonly Example[], classes: number, training: Training): Judged[] {
+function crossValidate(examples: readonly Example[], classes: number, training: Training): Judged[] {
   return Array.from({ length: folds }, (_, fold) => {
     const held = examples.filter((_, at) => at % folds === fold);
     const classifier = fit(

@@ -33,6 +33,7 @@ export type MentionKind =
   | "date"
   | "period"
   | "person"
+  | "link"
   | "deal"
   | "stage";
 

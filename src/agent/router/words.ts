@@ -21,6 +21,7 @@ const nouns =
   "close closedate status state details detail overview summary info information news owner account customer customers company client clients " +
   "mr mrs request requests review queue project projects group groups repo repository job jobs build ci test tests error log code eyes attention " +
   "author sales record entry side thing things one ones moment time people person team name names " +
+  "main master trunk branch flaky green red passed passes pass checks check failing finally quickly asap nice good again once more " +
   "big large small high low great fine good eur euro euros usd dollars";
 
 const commons = new Set(`${plain} ${verbs} ${nouns}`.split(" "));

@@ -1,0 +1,106 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { chooseThreshold } from "../../../src/agent/router/calibrate.ts";
+import { parseHeldOut } from "../../../src/agent/router/held-out.ts";
+import { mendTypo } from "../../../src/agent/router/mask.ts";
+import { noneExamples } from "../../../src/agent/router/none-examples.ts";
+import { printReport, reportRouter, unfairLines } from "../../../src/agent/router/report.ts";
+import { trainRouter } from "../../../src/agent/router/train.ts";
+import { wilson } from "../../../src/agent/router/wilson.ts";
+import { sampleTools } from "./sample-tools.ts";
+
+const file = new URL("../../../evals/router/held-out.yml", import.meta.url);
+const heldOut = parseHeldOut(readFileSync(file, "utf8"), "evals/router/held-out.yml");
+const shown = [...sampleTools.flatMap(({ examples }) => examples), ...noneExamples];
+
+describe("held-out lines", () => {
+  it("are as many as promised", () => {
+    expect(Object.values(heldOut.in_scope).flat().length).toBeGreaterThanOrEqual(90);
+    expect(heldOut.out_of_scope.length).toBeGreaterThanOrEqual(30);
+  });
+
+  it("are not among the examples", () => expect(unfairLines(sampleTools, heldOut)).toEqual([]));
+
+  it("have names that no example has", () => {
+    const names =
+      /nordwind|invoice-parser|atlas|shipping-core|quarry|tile-server|lumen|mail-relay|tomasz|ingrid|yusuf|marta|henrik|priyanka|brightwater|kestrel|tamarind|oakhurst|varga|solway/iu;
+    expect(shown.filter((example) => names.test(example))).toEqual([]);
+  });
+
+  it("are refused where they were trained on", () => {
+    const [tool, ...others] = sampleTools;
+    const line = heldOut.in_scope["gitlab_job_retry"]?.[0] ?? "";
+    const leaked = [{ ...tool!, examples: [...tool!.examples, line.toUpperCase()] }, ...others];
+    expect(() => reportRouter(leaked, heldOut)).toThrow(/retry job 301877.* is among the examples/u);
+    expect(() => reportRouter(others, heldOut)).toThrow(/which is no tool here/u);
+  });
+
+  it("say what is wrong with their file", () => {
+    expect(() => parseHeldOut("in_scope: {a: []}", "x.yml")).toThrow(/x\.yml.*\n.*in_scope\.a/u);
+    expect(() => parseHeldOut("a: [", "x.yml")).toThrow(/x\.yml is not YAML/u);
+  });
+});
+
+describe("the router", () => {
+  const router = trainRouter(sampleTools);
+
+  it("is the same for the same examples", () => {
+    const again = trainRouter(sampleTools);
+    const line = "which deals are with Fabrikam";
+    expect(again.route(line)).toEqual(router.route(line));
+    expect(again.threshold).toBe(router.threshold);
+  });
+
+  it("gives probabilities that sum to 1, best first", () => {
+    const { ranked, none } = router.route("merge !12 please");
+    expect(ranked.reduce((sum, { probability }) => sum + probability, none)).toBeCloseTo(1);
+    expect(ranked.map(({ probability }) => probability)).toEqual(
+      ranked.map(({ probability }) => probability).sort((a, b) => b - a),
+    );
+    expect(ranked).toHaveLength(sampleTools.length);
+  });
+
+  it("does not depend on the names in a sentence", () => {
+    const catalogue = { deals: ["Globex", "Contoso"] };
+    expect(router.route("how is the Globex deal", catalogue)).toEqual(
+      router.route("how is the Contoso deal", catalogue),
+    );
+  });
+
+  it("prints its numbers", () => {
+    const report = reportRouter(sampleTools, heldOut);
+    expect(report.keys.routerTop1).toBeGreaterThan(0.8);
+    expect(report.keys.routerOutOfScopeAccepted).toBeLessThanOrEqual(1);
+    expect(printReport(report)).toMatch(/^top-1 +\d+\.\d % +\d+ of 99 +\(95 %/u);
+  });
+});
+
+describe("its parts", () => {
+  it("mends typos of long words only", () => {
+    const known = new Set(["merge", "requests", "deal"]);
+    expect(mendTypo("merg", known)).toBeNull();
+    expect(mendTypo("mergee", known)).toBe("merge");
+    expect(mendTypo("reqeusts", known)).toBe("requests");
+    expect(mendTypo("weather", known)).toBeNull();
+  });
+
+  it("puts the threshold where precision and abstention hold", () => {
+    const judged = (probability: number, right: boolean, inScope = true) => ({
+      probability,
+      right,
+      inScope,
+      weight: 1,
+    });
+    const good = Array.from({ length: 50 }, () => judged(0.9, true));
+    expect(chooseThreshold([...good, judged(0.6, false), judged(0.6, false)])).toBeCloseTo(0.61);
+    expect(chooseThreshold([...good, judged(0.7, false, false)])).toBeCloseTo(0.71);
+    expect(chooseThreshold(good)).toBeCloseTo(0.3);
+  });
+
+  it("computes Wilson's interval", () => {
+    const { low, high } = wilson(43, 45);
+    expect(low).toBeCloseTo(0.85, 2);
+    expect(high).toBeCloseTo(0.988, 2);
+    expect(wilson(0, 0)).toMatchObject({ low: 0, high: 1 });
+  });
+});
