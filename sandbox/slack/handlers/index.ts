@@ -1,0 +1,36 @@
+import type { MethodName } from "../methods.ts";
+import * as assistant from "./assistant.ts";
+import * as chat from "./chat.ts";
+import type { ApiHandler } from "./context.ts";
+import * as conversations from "./conversations.ts";
+import * as people from "./people.ts";
+import * as reactions from "./reactions.ts";
+import * as workspace from "./workspace.ts";
+
+/** What answers each method of the table. */
+export const HANDLERS: Readonly<Record<MethodName, ApiHandler>> = {
+  "auth.test": workspace.authTest,
+  "chat.postMessage": chat.postMessage,
+  "chat.update": chat.update,
+  "chat.delete": chat.remove,
+  "chat.postEphemeral": chat.postEphemeral,
+  "chat.getPermalink": chat.getPermalink,
+  "conversations.replies": conversations.replies,
+  "conversations.history": conversations.history,
+  "conversations.info": conversations.info,
+  "conversations.open": conversations.open,
+  "conversations.members": conversations.members,
+  "conversations.list": conversations.list,
+  "users.info": people.info,
+  "users.list": people.list,
+  "users.lookupByEmail": people.lookupByEmail,
+  "usergroups.list": people.usergroups,
+  "usergroups.users.list": people.usergroupMembers,
+  "assistant.threads.setStatus": assistant.setStatus,
+  "assistant.threads.setTitle": assistant.setTitle,
+  "assistant.threads.setSuggestedPrompts": assistant.setSuggestedPrompts,
+  "reactions.add": reactions.add,
+  "reactions.remove": reactions.remove,
+  "team.info": workspace.teamInfo,
+  "bots.info": workspace.botInfo,
+};

@@ -1,0 +1,330 @@
+import { randomBytes } from "node:crypto";
+import { Clock } from "../http/clock.ts";
+import { FaultBook } from "../http/faults.ts";
+import { Feed } from "../http/feed.ts";
+import { Broadcast } from "./broadcast.ts";
+import { controlRoutes } from "./control.ts";
+import { ACK_TIMEOUT_MS, COMMANDS, EVENTS, RETRY_DELAYS_MS, SCOPES } from "./defaults.ts";
+import { Deliveries } from "./deliveries.ts";
+import { faultOf } from "./faults.ts";
+import { Interactions, needPerson } from "./interactions.ts";
+import { servePage } from "./page.ts";
+import { ProductLink } from "./product-link.ts";
+import { RateLimits } from "./rate.ts";
+import { Records } from "./records.ts";
+import { ResponseUrls } from "./response-urls.ts";
+import { northwind } from "./seed.ts";
+import { listen, type Listening } from "./server.ts";
+import type { Said, Saying, SlackOptions, SlackSim } from "./sim.ts";
+import { ControlError } from "./slack-error.ts";
+import { typedText } from "./typed-text.ts";
+import type { Change } from "./types.ts";
+import { changeView } from "./views.ts";
+import { type Wait, Watch } from "./watch.ts";
+import { callMethod } from "./web-api.ts";
+import { Workspace } from "./workspace.ts";
+
+/** The simulator put together. `start` before anything else. */
+export class Simulator implements SlackSim {
+  readonly signingSecret: string;
+  readonly botToken: string;
+  readonly teamId = northwind.team.id;
+  readonly botUserId = northwind.app.botUserId;
+
+  readonly #clock = new Clock();
+  readonly #feed = new Feed(() => this.#clock.iso());
+  readonly #faults = new FaultBook();
+  readonly #records = new Records(() => this.#clock.iso());
+  readonly #watch = new Watch(() => this.#report());
+  readonly #limits: RateLimits;
+  readonly #link: ProductLink;
+  readonly #deliveries: Deliveries;
+  readonly #broadcast: Broadcast;
+  readonly #urls: ResponseUrls;
+  readonly #interactions: Interactions;
+  readonly #scopes: ReadonlySet<string>;
+  readonly #commands: readonly string[];
+  #workspace = this.#fresh();
+  #listening: Listening | undefined;
+
+  constructor(options: SlackOptions) {
+    this.signingSecret = options.signingSecret ?? randomBytes(16).toString("hex");
+    this.botToken = options.botToken ?? "xoxb-sandbox-steward";
+    this.#scopes = new Set(options.scopes ?? SCOPES);
+    this.#commands = options.commands ?? COMMANDS;
+    this.#limits = new RateLimits(() => this.#clock.now(), options.limits ?? true);
+    this.#link = new ProductLink({
+      secret: this.signingSecret,
+      deadlineMs: options.ackTimeoutMs ?? ACK_TIMEOUT_MS,
+      clock: this.#clock,
+      told: () => this.#feed.publish("product.changed", { delivery: this.#link.state }),
+    });
+    this.#deliveries = new Deliveries({
+      link: this.#link,
+      clock: this.#clock,
+      retryDelaysMs: options.retryDelaysMs ?? RETRY_DELAYS_MS,
+      told: this.#watch.tell,
+    });
+    this.#broadcast = new Broadcast({
+      deliveries: this.#deliveries,
+      events: options.events ?? EVENTS,
+      botEvents: options.botEvents ?? true,
+      nowMs: () => this.#clock.now(),
+    });
+    const workspace = () => this.#workspace;
+    this.#urls = new ResponseUrls({ clock: this.#clock, records: this.#records, workspace });
+    this.#interactions = new Interactions({
+      workspace,
+      link: this.#link,
+      urls: this.#urls,
+      records: this.#records,
+      clock: this.#clock,
+      url: () => this.url,
+      commands: this.#commands,
+    });
+    if (options.productUrl !== undefined) this.connect(options.productUrl);
+  }
+
+  async start(port: number): Promise<this> {
+    const web = {
+      api: () => ({
+        workspace: this.#workspace,
+        scopes: this.#scopes,
+        workspaceUrl: `https://${northwind.team.domain}.example.com/`,
+      }),
+      records: this.#records,
+      limits: this.#limits,
+      token: this.botToken,
+    };
+    this.#listening = await listen(
+      {
+        faults: this.#faults,
+        records: this.#records,
+        api: (incoming, call) => callMethod(web, incoming, call),
+        respond: (path, body, call) => this.#urls.use(path, body, call),
+        control: servePage({
+          workspace: () => this.#workspace,
+          feed: this.#feed,
+          link: this.#link,
+          commands: this.#commands,
+          routes: controlRoutes(this),
+        }),
+        told: this.#watch.tell,
+      },
+      port,
+    );
+    return this;
+  }
+
+  get url(): string {
+    if (!this.#listening) throw new Error("the simulator has not been started");
+    return `http://127.0.0.1:${this.#listening.port}`;
+  }
+
+  get apiUrl(): string {
+    return `${this.url}/api/`;
+  }
+
+  connect(productUrl: string): void {
+    const url = new URL(productUrl);
+    if (url.pathname === "/") url.pathname = "/slack/events";
+    this.#link.url = url.href;
+  }
+
+  productProcess(pid: number): void {
+    if (pid === process.pid) throw new ControlError(`${pid} is the sandbox itself: give the product's pid`);
+    this.#faults.onKill = () => void process.kill(pid, "SIGKILL");
+  }
+
+  say({ as, channel, text, thread_ts }: Saying): Said {
+    this.#needMember(as, channel);
+    const typed = typedText(text, this.#workspace.people.values());
+    const { ts } = this.#workspace.post(channel, {
+      user: as,
+      text: typed,
+      ...(thread_ts !== undefined && { thread_ts }),
+    });
+    return { channel, ts, events: this.#deliveries.latest(ts) };
+  }
+
+  edit({ as, channel, ts, text }: { as: string; channel: string; ts: string; text: string }): void {
+    this.#needAuthor(as, channel, ts);
+    this.#workspace.edit(channel, ts, as, { text: typedText(text, this.#workspace.people.values()) });
+  }
+
+  delete({ as, channel, ts }: { as: string; channel: string; ts: string }): void {
+    this.#needAuthor(as, channel, ts);
+    this.#workspace.remove(channel, ts);
+  }
+
+  dm(as: string): string {
+    needPerson(this.#workspace, as);
+    return this.#workspace.openIm(as).channel.id;
+  }
+
+  openHome(as: string, tab: "home" | "messages"): string {
+    const channel = this.dm(as);
+    this.#broadcast.home(this.#workspace, channel, as, tab);
+    return channel;
+  }
+
+  read(as: string, channel: string): void {
+    this.#workspace.read(channel, this.#needUser(as));
+  }
+
+  join(user: string, channel: string): void {
+    this.#workspace.setMember(channel, this.#needUser(user), true);
+  }
+
+  leave(user: string, channel: string): void {
+    this.#workspace.setMember(channel, this.#needUser(user), false);
+  }
+
+  slash(command: Parameters<SlackSim["slash"]>[0]) {
+    return this.#interactions.slash(command);
+  }
+
+  click(click: Parameters<SlackSim["click"]>[0]) {
+    return this.#interactions.click(click);
+  }
+
+  clickPayload(click: Parameters<SlackSim["click"]>[0]) {
+    return this.#interactions.payloadOf(click);
+  }
+
+  forge(forgery: Parameters<SlackSim["forge"]>[0]) {
+    return this.#interactions.forge(forgery);
+  }
+
+  messages(channel: string) {
+    return this.#workspace.need(channel).topLevel();
+  }
+
+  thread(channel: string, ts: string) {
+    return [this.#workspace.needMessage(channel, ts), ...this.#workspace.need(channel).replies(ts)];
+  }
+
+  ephemerals(channel: string, user?: string) {
+    return this.#workspace.ephemerals.list(channel, user);
+  }
+
+  status(channel: string, thread: string) {
+    return this.#workspace.statuses.get(channel, thread);
+  }
+
+  title(channel: string, thread: string) {
+    return this.#workspace.titles.get(`${channel}:${thread}`);
+  }
+
+  calls(method?: string) {
+    return this.#records.calls(method);
+  }
+
+  violations() {
+    return this.#records.violations();
+  }
+
+  deliveries() {
+    return this.#deliveries.list();
+  }
+
+  redeliver(eventId: string) {
+    return this.#deliveries.redeliver(eventId);
+  }
+
+  deliverEvents({ order, duplicates }: Parameters<SlackSim["deliverEvents"]>[0]): void {
+    this.#deliveries.order = order ?? this.#deliveries.order;
+    this.#deliveries.duplicates = duplicates ?? this.#deliveries.duplicates;
+  }
+
+  fault(fault: Parameters<SlackSim["fault"]>[0]): string {
+    return this.#faults.add(faultOf(fault)).id;
+  }
+
+  faults() {
+    return this.#faults.list();
+  }
+
+  clearFaults(): void {
+    this.#faults.clear();
+  }
+
+  limits(on: boolean): void {
+    this.#limits.on = on;
+  }
+
+  advance(ms: number): void {
+    this.#clock.advance(ms);
+  }
+
+  waitFor<T>(find: () => T | undefined | null | false, wait?: Wait): Promise<T> {
+    return this.#watch.for(find, wait);
+  }
+
+  reset(): void {
+    this.#clock.reset();
+    this.#deliveries.reset();
+    this.#faults.clear();
+    this.#records.reset();
+    this.#limits.reset();
+    this.#urls.reset();
+    this.#workspace = this.#fresh();
+    this.#feed.publish("workspace.reset", {});
+    this.#watch.tell();
+  }
+
+  async stop(): Promise<void> {
+    this.#deliveries.reset();
+    this.#clock.reset();
+    this.#link.close();
+    await this.#listening?.close();
+  }
+
+  /** A workspace as seeded; what changes in it goes to the page, to the product and to those who wait. */
+  #fresh(): Workspace {
+    const workspace: Workspace = new Workspace(northwind, this.#clock, (change: Change) => {
+      this.#feed.publish(change.type, changeView(workspace, change));
+      this.#broadcast.change(workspace, change);
+      this.#watch.tell();
+    });
+    return workspace;
+  }
+
+  #needUser(user: string): string {
+    return user === this.botUserId ? user : needPerson(this.#workspace, user).id;
+  }
+
+  #needMember(as: string, channelId: string): void {
+    const { id } = needPerson(this.#workspace, as);
+    if (this.#workspace.need(channelId).channel.members.has(id)) return;
+    throw new ControlError(
+      `${as} is not in ${channelId}: people write only where they are members (join first)`,
+    );
+  }
+
+  #needAuthor(as: string, channel: string, ts: string): void {
+    if (this.#workspace.needMessage(channel, ts).user !== as)
+      throw new ControlError(`${ts} is not a message of ${as}`);
+  }
+
+  /** For the error of a wait that ends in vain. */
+  #report(): string {
+    const calls = this.#records
+      .calls()
+      .slice(-8)
+      .map(({ method, result }) => `${method} ${result}`);
+    const late = this.#deliveries
+      .list()
+      .filter(({ state }) => state !== "delivered")
+      .slice(-4);
+    const lines = late.map(
+      ({ type, ts, state, attempts }) => `${type} ${ts ?? ""} ${state} after ${attempts.length}`,
+    );
+    const wrong = this.#records
+      .violations()
+      .slice(-4)
+      .map(({ method, detail }) => `${method}: ${detail}`);
+    const list = (items: readonly string[]) => items.join("; ") || "none";
+    return `Last calls: ${list(calls)}. Undelivered events: ${list(lines)}. Violations: ${list(wrong)}.`;
+  }
+}

@@ -1,0 +1,176 @@
+/** A Block Kit block as sent; checked by blocks.ts before it is kept. */
+export type Block = { readonly type: string; readonly block_id?: string } & {
+  readonly [key: string]: unknown;
+};
+
+/** A person of the workspace, or the bot. Times are Unix seconds. */
+export interface Person {
+  readonly id: string;
+  /** The handle, without @. */
+  readonly name: string;
+  readonly realName: string;
+  readonly title: string;
+  readonly email?: string;
+  /** IANA name, its label and its offset from UTC in seconds. */
+  readonly tz: string;
+  readonly tzLabel: string;
+  readonly tzOffset: number;
+  readonly admin?: boolean;
+  /** A guest: sees only the channels they are in. */
+  readonly restricted?: boolean;
+  readonly bot?: boolean;
+}
+
+/** `im`: the direct messages of one person with the bot. */
+export type ChannelKind = "public" | "private" | "im";
+
+/** A conversation of the workspace. */
+export interface Channel {
+  readonly id: string;
+  /** Without #; the person's id for an im. */
+  readonly name: string;
+  readonly kind: ChannelKind;
+  readonly topic: string;
+  readonly purpose: string;
+  readonly created: number;
+  readonly general?: boolean;
+  /** The person of an im. */
+  readonly user?: string;
+  /** Ids of people, the bot's among them where it is in. */
+  readonly members: Set<string>;
+}
+
+/** `{event_type, event_payload}` as apps attach it. */
+export interface Metadata {
+  readonly event_type: string;
+  readonly event_payload: Readonly<Record<string, unknown>>;
+}
+
+/** A message as kept, in Slack's own field names. `ts` is its id within the channel. */
+export interface Message {
+  readonly type: "message";
+  readonly ts: string;
+  readonly user: string;
+  readonly team: string;
+  readonly text: string;
+  readonly subtype?: string;
+  readonly bot_id?: string;
+  readonly app_id?: string;
+  readonly client_msg_id?: string;
+  readonly username?: string;
+  readonly blocks?: readonly Block[];
+  readonly attachments?: readonly unknown[];
+  readonly metadata?: Metadata;
+  /** The parent's ts, on replies and on parents that have replies. */
+  readonly thread_ts?: string;
+  readonly parent_user_id?: string;
+  readonly edited?: { readonly user: string; readonly ts: string };
+  readonly reactions?: readonly Reaction[];
+  /** Kept for tests: what the app asked of previews. Not a field of Slack's messages. */
+  readonly unfurl?: { readonly links: boolean; readonly media: boolean };
+}
+
+export interface Reaction {
+  readonly name: string;
+  readonly users: readonly string[];
+  readonly count: number;
+}
+
+/** A message that only `user` sees; never in any history. */
+export interface Ephemeral {
+  readonly ts: string;
+  readonly channel: string;
+  readonly user: string;
+  readonly text: string;
+  readonly blocks?: readonly Block[];
+  readonly thread_ts?: string;
+}
+
+/** The line under a thread that says what the app is doing. */
+export interface Status {
+  readonly channel: string;
+  readonly thread_ts: string;
+  readonly status: string;
+  readonly loading_messages: readonly string[];
+  /** Unix milliseconds: cleared by then. */
+  readonly expires: number;
+}
+
+/** A user group. */
+export interface Usergroup {
+  readonly id: string;
+  readonly handle: string;
+  readonly name: string;
+  readonly users: readonly string[];
+}
+
+/** The app as installed in the workspace. */
+export interface AppIdentity {
+  readonly appId: string;
+  readonly botId: string;
+  readonly botUserId: string;
+}
+
+/** What a workspace is made of at the start. */
+export interface Seed {
+  readonly team: { readonly id: string; readonly name: string; readonly domain: string };
+  readonly app: AppIdentity;
+  readonly people: readonly Person[];
+  readonly channels: readonly Channel[];
+  readonly usergroups: readonly Usergroup[];
+  /** Old messages, told by how long ago they were written. */
+  readonly messages: readonly SeedMessage[];
+}
+
+export interface SeedMessage {
+  readonly channel: string;
+  readonly user: string;
+  readonly text: string;
+  readonly minutesAgo: number;
+  /** The message before it in its channel that starts a thread is its parent. */
+  readonly reply?: boolean;
+}
+
+/** Everything that can change in the workspace: what watchers (events, the page) are told. */
+export type Change =
+  | {
+      readonly type: "message.posted";
+      readonly channel: string;
+      readonly message: Message;
+      readonly parent?: Message;
+    }
+  | {
+      readonly type: "message.changed";
+      readonly channel: string;
+      readonly message: Message;
+      readonly previous: Message;
+    }
+  | { readonly type: "message.deleted"; readonly channel: string; readonly previous: Message }
+  | {
+      readonly type: "ephemeral.posted" | "ephemeral.changed" | "ephemeral.deleted";
+      readonly channel: string;
+      readonly user: string;
+      readonly ephemeral: Ephemeral;
+    }
+  | {
+      readonly type: "status.changed";
+      readonly channel: string;
+      readonly thread_ts: string;
+      readonly status: string;
+      readonly loading_messages: readonly string[];
+    }
+  | {
+      readonly type: "title.changed";
+      readonly channel: string;
+      readonly thread_ts: string;
+      readonly title: string;
+    }
+  | { readonly type: "prompts.changed"; readonly channel: string; readonly user: string }
+  | {
+      readonly type: "reaction.changed";
+      readonly channel: string;
+      readonly ts: string;
+      readonly reactions: readonly Reaction[];
+    }
+  | { readonly type: "channel.opened" | "channel.read"; readonly channel: string; readonly user: string }
+  | { readonly type: "channel.members"; readonly channel: string; readonly members: readonly string[] };

@@ -1,0 +1,46 @@
+/** How long to wait, and what for: the message of the error when it does not come. */
+export interface Wait {
+  /** 10 unless told. */
+  readonly seconds?: number | undefined;
+  readonly what?: string | undefined;
+}
+
+/** Waiting without sleeping: looks are taken anew whenever something happened. */
+export class Watch {
+  readonly #looks = new Set<() => void>();
+  readonly #report: () => string;
+
+  /** `report`: what did happen, for the error of a wait that ends in vain. */
+  constructor(report: () => string) {
+    this.#report = report;
+  }
+
+  /** Tells that something happened. */
+  readonly tell = (): void => {
+    for (const look of this.#looks) look();
+  };
+
+  /** Resolves with the first look that finds something; rejects after `seconds`, or with what the look throws. */
+  async for<T>(find: () => T | undefined | null | false, { seconds = 10, what }: Wait = {}): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const look = () => {
+      try {
+        const found = find();
+        if (found !== undefined && found !== null && found !== false) resolve(found);
+      } catch (error) {
+        reject(error instanceof Error ? error : new Error(String(error)));
+      }
+    };
+    const timer = setTimeout(() => {
+      reject(
+        new Error(`waited ${seconds} s for ${what ?? "something that did not come"}. ${this.#report()}`),
+      );
+    }, seconds * 1000);
+    this.#looks.add(look);
+    look();
+    return promise.finally(() => {
+      clearTimeout(timer);
+      this.#looks.delete(look);
+    });
+  }
+}
