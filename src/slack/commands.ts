@@ -20,11 +20,17 @@ export const commands: Record<string, string> = {
 
 const names = Object.keys(commands).filter((name) => !name.startsWith("<"));
 
-/** Typing slips: at most two letters off, and less than half of the word. */
+const letters = (word: string): string => [...word].toSorted().join("");
+
+/** Typing slips: one letter, two in a long word, or two letters swapped; `do` is too short to be meant by accident. */
+const isSlip = (typed: string, name: string, off: number): boolean =>
+  name.length > 2 && (off === 1 || (off === 2 && (name.length >= 6 || letters(typed) === letters(name))));
+
+/** Commands that a word nearly is, the nearest first. */
 const near = (typed: string, known: readonly string[]): string[] =>
   known
     .map((name) => ({ name, off: distance(typed.toLowerCase(), name) }))
-    .filter(({ name, off }) => off > 0 && off <= 2 && off * 2 < name.length)
+    .filter(({ name, off }) => isSlip(typed.toLowerCase(), name, off))
     .toSorted((a, b) => a.off - b.off)
     .map(({ name }) => name);
 

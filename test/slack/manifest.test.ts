@@ -1,0 +1,85 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Ajv } from "ajv";
+import { expect, it } from "vitest";
+import { parse } from "yaml";
+import { hear } from "../../src/slack/inbound.ts";
+import { describeWithSpecs, readSpec } from "../support/specs.ts";
+
+const root = join(import.meta.dirname, "../..");
+const manifest = parse(readFileSync(join(root, "manifest.yml"), "utf8")) as {
+  features: { slash_commands: { command: string }[] };
+  oauth_config: { scopes: { bot: string[] } };
+  settings: { event_subscriptions: { bot_events: string[] } };
+};
+const source = readdirSync(join(root, "src/slack"), { recursive: true, encoding: "utf8" })
+  .filter((name) => name.endsWith(".ts"))
+  .map((name) => readFileSync(join(root, "src/slack", name), "utf8"))
+  .join("\n");
+
+/** Kinds of conversations; a method over all of them needs each kind's scope. */
+const kinds = ["channels", "groups", "im", "mpim"];
+const methodsUsed = [
+  ...new Set([...source.matchAll(/"((?:[a-z]+\.)+[a-zA-Z]+)"/g)].map((match) => match[1] ?? "")),
+].filter((name) =>
+  /^(auth|users|usergroups|conversations|chat|assistant|views|reactions|agents)\./.test(name),
+);
+/** What the code hears, by subscription, with the scope Slack wants for it. */
+const subscriptions: Record<string, { scope: string; body: object }> = {
+  app_mention: { scope: "app_mentions:read", body: { type: "app_mention", channel: "C1" } },
+  "message.channels": {
+    scope: "channels:history",
+    body: { type: "message", channel: "C1", channel_type: "channel" },
+  },
+  "message.groups": {
+    scope: "groups:history",
+    body: { type: "message", channel: "C1", channel_type: "group" },
+  },
+  "message.im": { scope: "im:history", body: { type: "message", channel: "D1", channel_type: "im" } },
+  "message.mpim": { scope: "mpim:history", body: { type: "message", channel: "G1", channel_type: "mpim" } },
+};
+
+const scopesOf = (method: string): string[] => {
+  const { scope } = readSpec(`slack/methods/${method}.json`) as { scope: { bot?: string[] } };
+  const all = scope.bot ?? [];
+  if (all.length <= 1) return all;
+  // Opening is done with people only; reading happens in every kind of conversation.
+  return method === "conversations.open"
+    ? ["im:write"]
+    : all.filter((name) => kinds.includes(name.split(":")[0] ?? ""));
+};
+
+describeWithSpecs("manifest", () => {
+  it("is valid by Slack's schema", () => {
+    const schema = readSpec("slack/manifest.schema.2.0.0.json") as object;
+    const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false });
+    const validate = ajv.compile(schema);
+    validate(manifest);
+    expect(validate.errors ?? []).toEqual([]);
+  });
+
+  it("asks for the scopes the code needs, and no other", () => {
+    expect(methodsUsed.length).toBeGreaterThan(8);
+    const needed = [
+      ...methodsUsed.flatMap(scopesOf),
+      ...Object.values(subscriptions).map((one) => one.scope),
+      "commands",
+    ];
+    expect([...new Set(needed)].toSorted()).toEqual(manifest.oauth_config.scopes.bot.toSorted());
+  });
+
+  it("subscribes to the events the code hears, and no other", () => {
+    const heard = Object.entries(subscriptions).filter(([, { body }]) => {
+      const event = { ...body, user: "U1", text: "<@UBOT> hello", ts: "1.0" };
+      return hear({ type: "event_callback", team_id: "T1", event_id: "Ev1", event }, "UBOT").kind === "ask";
+    });
+    expect(heard.map(([name]) => name).toSorted()).toEqual(
+      manifest.settings.event_subscriptions.bot_events.toSorted(),
+    );
+  });
+
+  it("declares the commands the code answers, and no other", () => {
+    const answered = [...source.matchAll(/\.command\("(\/[a-z-]+)"/g)].map((match) => match[1]);
+    expect(answered).toEqual(manifest.features.slash_commands.map((one) => one.command));
+  });
+});
