@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import type { Reply } from "./types.ts";
 
@@ -12,8 +11,16 @@ export async function writeReply(response: ServerResponse, reply: Reply): Promis
   }
   for await (const piece of reply.body) {
     if (response.destroyed) return;
-    if (!response.write(piece)) await Promise.race([once(response, "drain"), once(response, "close")]);
+    if (!response.write(piece)) await roomOrGone(response);
   }
   if (reply.cut) response.destroy();
   else response.end();
+}
+
+/** Resolves when more may be written, or nobody is there to read it. */
+async function roomOrGone(response: ServerResponse): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  response.once("drain", resolve).once("close", resolve);
+  await promise;
+  response.off("drain", resolve).off("close", resolve);
 }
