@@ -26,6 +26,8 @@ export interface ChannelSettings {
 /** The YAML files of the policy folder, checked against each other. */
 export interface PolicyFiles {
   groups: ReadonlyMap<string, GroupFile>;
+  /** Every name that rules may use: those of the file and the reserved ones. */
+  groupNames: readonly string[];
   /** `GitLabGroup/payments` or a bare type -> groups, the first being the one that decides alone. */
   owners: ReadonlyMap<string, readonly string[]>;
   people: readonly PersonElsewhere[];
@@ -76,9 +78,11 @@ const channelKey = z
 
 const entries = <T>(value: Record<string, T> | undefined): [string, T][] => Object.entries(value ?? {});
 
-const readGroups = (folder: string, problems: Problem[]): PolicyFiles["groups"] => {
+/** The groups, and the names that the file means to define even where an entry is wrong. */
+const readGroups = (folder: string, problems: Problem[]) => {
   const file = join(folder, "groups.yml");
   const read = readYaml(file, z.record(groupName, groupShape), ["people", "slack"], problems);
+  const meant = read ?? readYaml(file, z.record(z.string(), z.unknown()), [], []);
   const at = (name: string, message: string): void => {
     const line = read?.line([], name);
     problems.push({ file, ...(line !== undefined && { line }), message });
@@ -88,7 +92,10 @@ const readGroups = (folder: string, problems: Problem[]): PolicyFiles["groups"] 
       at(name, `'${employees}' is kept by Steward itself: every full member. Take it out.`);
     if (askWords.includes(name)) at(name, `'${name}' has a meaning of its own in @ask. Choose another name.`);
   }
-  return new Map(entries(read?.value));
+  return {
+    groups: new Map(entries(read?.value)),
+    names: [...new Set([...Object.keys(meant?.value ?? {}), ...reservedGroups])],
+  };
 };
 
 const readOwners = (
@@ -142,18 +149,14 @@ export const readPolicyFiles = (
   entityTypes: EntityTypes,
   problems: Problem[],
 ): PolicyFiles => {
-  const groups = readGroups(folder, problems);
-  const names = [...new Set([...groups.keys(), ...reservedGroups])];
+  const { groups, names } = readGroups(folder, problems);
+  const owners = readOwners(folder, names, Object.keys(entityTypes), problems);
+  const people = readPeople(folder, problems);
   const channels = readYaml(
     join(folder, "channels.yml"),
     z.record(channelKey, channelShape),
     Object.keys(channelShape.shape),
     problems,
   );
-  return {
-    groups,
-    owners: readOwners(folder, names, Object.keys(entityTypes), problems),
-    people: readPeople(folder, problems),
-    channels: new Map(entries(channels?.value)),
-  };
+  return { groups, groupNames: names, owners, people, channels: new Map(entries(channels?.value)) };
 };

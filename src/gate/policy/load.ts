@@ -11,7 +11,7 @@ import {
 import canonicalize from "canonicalize";
 import { messageOf } from "../../core/errors.ts";
 import { type Annotated, annotationsOf } from "./annotations.ts";
-import { type PolicyFiles, readPolicyFiles, reservedGroups } from "./files.ts";
+import { type PolicyFiles, readPolicyFiles } from "./files.ts";
 import { namesIn } from "./names.ts";
 import { type Problem, PolicyFilesError, suggestion } from "./problems.ts";
 import { actionNames, cedarSchema, type Vocabulary } from "./schema.ts";
@@ -116,7 +116,10 @@ const validationProblems = (
   // Of a rule with an error the rest is its consequence; "impossible" warnings refuse like errors.
   const findings = [
     ...answer.validationErrors.filter(({ policyId }) => !alreadyWrong.has(policyId)),
-    ...answer.validationWarnings.filter(({ policyId }) => !failed.has(policyId)),
+    ...answer.validationWarnings.filter(
+      ({ policyId }, i, all) =>
+        !failed.has(policyId) && all.findIndex((other) => other.policyId === policyId) === i,
+    ),
   ];
   return [
     ...findings.flatMap(({ policyId, error }) => {
@@ -150,8 +153,9 @@ const readStatements = (folder: string, problems: Problem[]): Map<string, Statem
     const file = join(folder, name);
     const source = readText(file, problems);
     if (source === undefined) continue;
+    const before = problems.length;
     const found = statementsOf(file, name.replace(/\.cedar$/, ""), source, problems);
-    if (found.length === 0)
+    if (found.length === 0 && problems.length === before)
       problems.push({ file, message: "holds no policy. Write one, or remove the file." });
     for (const statement of found) {
       const first = statements.get(statement.name);
@@ -176,7 +180,7 @@ export const readPolicies = (
   const problems: Problem[] = [];
   const schema = cedarSchema(vocabulary);
   const files = readPolicyFiles(folder, vocabulary.entityTypes, problems);
-  const groups = [...new Set([...files.groups.keys(), ...reservedGroups])];
+  const groups = files.groupNames;
   const asked = [...groups, "requester", "owners"];
   const known = {
     ...contextTexts,
