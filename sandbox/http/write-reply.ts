@@ -9,11 +9,13 @@ export async function writeReply(response: ServerResponse, reply: Reply): Promis
     response.end(reply.body);
     return;
   }
+  response.flushHeaders();
   for await (const piece of reply.body) {
     if (response.destroyed) return;
     if (!response.write(piece)) await roomOrGone(response);
   }
-  if (reply.cut) response.destroy();
+  // A cut ends the connection without the reply's own end, after what was written has left.
+  if (reply.cut) response.socket?.end();
   else response.end();
 }
 

@@ -58,8 +58,7 @@ const rule = z.strictObject({
   name: z.string().optional(),
   when: when.default({}),
   /** A list is gone through use by use; its last answer stays. */
-  // oxlint-disable-next-line unicorn/no-thenable -- a rule is data and never awaited; `when … then` is how people say it
-  then: z.union([answer, z.array(answer).min(1), answerMaker]),
+  say: z.union([answer, z.array(answer).min(1), answerMaker]),
   /** Uses before the rule is spent; left out: never. */
   times: z.int().positive().optional(),
 });
@@ -90,9 +89,9 @@ export function chooseRule(rules: readonly Armed[], request: ModelRequest): Arme
 
 /** The answer of a rule's n-th use (from 1). */
 export function answerOf(rule: Rule, use: number, request: ModelRequest): Answer {
-  if (typeof rule.then === "function") return answer.parse(rule.then(request));
-  if (!Array.isArray(rule.then)) return rule.then;
-  const chosen = rule.then[Math.min(use, rule.then.length) - 1];
+  if (typeof rule.say === "function") return answer.parse(rule.say(request));
+  if (!Array.isArray(rule.say)) return rule.say;
+  const chosen = rule.say[Math.min(use, rule.say.length) - 1];
   if (!chosen) throw new Error("a rule without an answer");
   return chosen;
 }
