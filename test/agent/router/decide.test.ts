@@ -85,6 +85,8 @@ describe("writes", () => {
   it.each([
     "merge !482 tomorrow",
     "merge !482 if Boris agrees",
+    "merge !482 if approved",
+    "move Globex to negotiation when ready",
     "squash and merge !482",
     "merge !482 into release-2",
     "merge !482 and !483",
