@@ -21,6 +21,8 @@ export const limits = {
   toolTextCharsMax: 16_000,
   /** Characters of an inbound message that are used. */
   askCharsMax: 12_000,
+  /** Exchanges that memory keeps word for word; older ones live in the summary. */
+  recentExchangesMax: 6,
   /** An action that runs on is followed for at most a day. */
   followSecondsMax: 24 * 60 * 60,
 } as const;

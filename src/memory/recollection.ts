@@ -1,7 +1,8 @@
 import type { Exchange, Recollection } from "../agent/types.ts";
+import { limits } from "../core/limits.ts";
 
 /** Exchanges that memory keeps word for word; older ones live in the summary. Constant size comes from these caps. */
-export const recentMax = 6;
+export const recentMax = limits.recentExchangesMax;
 
 /** Characters of an ask or an answer that memory keeps. */
 export const exchangeCharsMax = 2_000;

@@ -1,0 +1,86 @@
+import type { Action } from "../core/action.ts";
+import { limits } from "../core/limits.ts";
+import type { ConversationRef } from "../core/turn.ts";
+import { clean, oneLine } from "./clean.ts";
+import type { Message } from "./messages.ts";
+import { outcomeForModel } from "./outcome-words.ts";
+import type { Recollection, TurnStart } from "./types.ts";
+
+/** Characters of earlier exchanges that a request carries, so that memory leaves the token budget its room. */
+const recentCharsMax = 8_000;
+
+const places: Record<ConversationRef["kind"], string> = {
+  channel: "a channel",
+  private: "a private channel",
+  dm: "a direct message",
+  group_dm: "a group message",
+};
+
+/** The day in the person's zone. No time of day: the same request gives the same bytes. */
+const dayIn = (now: Date, timezone: string): string => {
+  const format = (timeZone: string) =>
+    new Intl.DateTimeFormat("en-CA", {
+      timeZone,
+      weekday: "long",
+      year: "numeric",
+      month: "2-digit",
+      day: "2-digit",
+    }).formatToParts(now);
+  let parts: Intl.DateTimeFormatPart[];
+  let zone = timezone;
+  try {
+    parts = format(timezone);
+  } catch {
+    // Slack may know a zone that this build's tables do not.
+    zone = "UTC";
+    parts = format(zone);
+  }
+  const part = (type: string) => parts.find((one) => one.type === type)?.value ?? "";
+  return `${part("weekday")} ${part("year")}-${part("month")}-${part("day")} (${zone})`;
+};
+
+/** What changes from request to request stands last, so that all before it stays the same for the provider's cache. */
+export const factsOf = ({ principal, conversation, untrusted }: TurnStart, now: Date): string =>
+  [
+    "Stated by Steward:",
+    `- Today: ${dayIn(now, principal.timezone)}`,
+    `- Asked by: ${oneLine(principal.name, 80)}`,
+    `- Where: ${places[conversation.kind]}, ${oneLine(conversation.channel, 40)}`,
+    ...(untrusted.length === 0
+      ? []
+      : [`- Words of others were read here before: ${oneLine(untrusted.join("; "), 400)}`]),
+  ].join("\n");
+
+const recalled = ({ summary, recent }: Recollection): Message[] => {
+  const kept: Message[] = [];
+  let room = recentCharsMax;
+  for (const { by, ask, answer } of [...recent].reverse()) {
+    room -= ask.length + answer.length;
+    if (room < 0) break;
+    kept.unshift(
+      { role: "person", text: `${oneLine(by, 80)}: ${clean(ask, ask.length)}` },
+      { role: "assistant", text: clean(answer, answer.length), calls: [] },
+    );
+  }
+  if (summary === "") return kept;
+  const text = `A record of this conversation so far, not a request:\n${clean(summary, 4_000)}`;
+  return [{ role: "person", text }, ...kept];
+};
+
+/** The messages a turn's first work begins with: memory, then the request, then the facts. */
+export const briefRoot = (start: TurnStart, now: Date, outcome?: Action): Message[] => {
+  const ask = clean(start.request.text, limits.askCharsMax);
+  const fact =
+    outcome === undefined
+      ? ""
+      : `\n\nThis was asked before and part of it has ended meanwhile. Fact from the ledger:\n${outcomeForModel(outcome).text}\nTell the person, and go on only with what is still open of the request.`;
+  return [
+    ...recalled(start.recollection),
+    { role: "person", text: `${ask}${fact}\n\n${factsOf(start, now)}` },
+  ];
+};
+
+/** The messages of a work that another agent gave: its task and the facts, never the conversation. */
+export const briefTask = (start: TurnStart, now: Date, task: string): Message[] => [
+  { role: "person", text: `${task}\n\n${factsOf(start, now)}` },
+];

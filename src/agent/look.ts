@@ -1,0 +1,171 @@
+import type { RunnableConfig } from "@langchain/core/runnables";
+import type { Action } from "../core/action.ts";
+import { messageOf, StewardError } from "../core/errors.ts";
+import type { JsonObject } from "../core/json.ts";
+import { limits } from "../core/limits.ts";
+import { isWrite, type Tool, type ToolOutput } from "../core/tool.ts";
+import { noUsage } from "../core/turn.ts";
+import { refusal } from "./calls.ts";
+import { clean, oneLine } from "./clean.ts";
+import { delegated, settled } from "./delegate.ts";
+import { escapes } from "./escape.ts";
+import { isOver, outcomeForModel, outcomeForPeople } from "./outcome-words.ts";
+import type { Parts } from "./parts.ts";
+import type { Run } from "./run.ts";
+import type { GraphState, GraphUpdate } from "./state.ts";
+import { mergeWorks, openActions, type CallResult, type OpenCall, type Work } from "./works.ts";
+
+/** What a call brought to its work. */
+interface Looked {
+  call: OpenCall;
+  output?: ToolOutput;
+  deed?: string;
+}
+
+const sourcesMax = 20;
+const offersMax = 10;
+
+const stepText = (tool: Tool, args: JsonObject): string => {
+  try {
+    return oneLine(tool.step(args), 150);
+  } catch {
+    // The arguments are the model's and not parsed yet: the gate will say what is wrong with them.
+    return tool.title;
+  }
+};
+
+const resultOf = (output: ToolOutput): CallResult => ({
+  text: clean(output.text, limits.toolTextCharsMax),
+  ok: true,
+  untrusted: output.untrusted.map((name) => oneLine(name, 200)),
+});
+
+/** Reads or proposes through the gate; the answer to a refused call is its reason. */
+const throughGate = async (
+  parts: Parts,
+  run: Run,
+  work: Work,
+  call: OpenCall,
+  tool: Tool,
+): Promise<Looked> => {
+  const args = JSON.parse(call.args) as JsonObject;
+  const gateCall = { id: `${work.id}-${call.id}`, tool: call.tool, args };
+  if (isWrite(tool)) {
+    const { request } = run.start;
+    const confirmed = work.planner === "direct" && request.kind === "call" && request.confirmed;
+    const proposal = await parts.gate.propose(gateCall, run.context, { confirmed });
+    return proposal.kind === "planned"
+      ? { call: { ...call, action: proposal.action } }
+      : { call: { ...call, result: refusal(clean(proposal.text, limits.toolTextCharsMax)) } };
+  }
+  const read = await parts.gate.read(gateCall, run.context);
+  if (read.kind === "refused") {
+    return { call: { ...call, result: refusal(clean(read.text, limits.toolTextCharsMax)) } };
+  }
+  return {
+    call: { ...call, result: resultOf(read.output) },
+    output: read.output,
+    deed: `Read: ${tool.title}`,
+  };
+};
+
+const started = async (parts: Parts, run: Run, work: Work, call: OpenCall, tool: Tool): Promise<Looked> => {
+  const id = `${work.id}-${call.id}`;
+  const text = stepText(tool, JSON.parse(call.args) as JsonObject);
+  run.emit({ kind: "step", id, text, state: "running" });
+  try {
+    const looked = await throughGate(parts, run, work, call, tool);
+    const failed = looked.call.result?.ok === false;
+    run.emit({ kind: "step", id, text, state: failed ? "failed" : "done" });
+    return looked;
+  } catch (error) {
+    run.emit({ kind: "step", id, text, state: "failed" });
+    // A proposal that broke off may stand in the ledger: the whole run is done again, which replaces it (R1).
+    if (escapes(error, run) || isWrite(tool)) throw error;
+    parts.log.warn({ err: error, turn: run.start.turn, tool: tool.name }, "a read failed");
+    const why = error instanceof StewardError ? messageOf(error) : "Something inside Steward failed.";
+    return { call: { ...call, result: refusal(`The call failed: ${why}`) } };
+  }
+};
+
+/** The outcome of an action as the ledger has it; the call stays open while the action is. */
+const fromLedger = (work: Work, call: OpenCall, ledger: readonly Action[]): Looked => {
+  const action = ledger.find(({ id, card }) => id === call.action || card === call.action);
+  if (action === undefined || !isOver(action)) return { call };
+  const result = work.planner === "model" ? outcomeForModel(action) : outcomeForPeople(action);
+  const output = action.outcome?.output;
+  const [deed = ""] = outcomeForPeople(action).text.split("\n", 1);
+  return { call: { ...call, result }, deed: oneLine(deed, 300), ...(output !== undefined && { output }) };
+};
+
+const unique = <T>(items: readonly T[], keyOf: (item: T) => string): T[] => [
+  ...new Map(items.map((item) => [keyOf(item), item])).values(),
+];
+
+/** A work with what its calls brought: results by call, sources and offers for the answer, deeds for a failure. */
+const withLooked = (work: Work, looked: readonly Looked[], calls: number): Work => {
+  const outputs = looked.flatMap(({ output }) => output ?? []);
+  const sources = outputs.flatMap((output) => output.sources.map(({ label, url }) => ({ label, url })));
+  const offers = outputs.flatMap((output) => (output.offers ?? []).map((offer) => JSON.stringify(offer)));
+  return {
+    ...work,
+    calls: looked.map(({ call }) => call),
+    toolCalls: work.toolCalls + calls,
+    sources: unique([...work.sources, ...sources], ({ url }) => url).slice(0, sourcesMax),
+    offers: unique([...work.offers, ...offers], String).slice(0, offersMax),
+    deeds: [...work.deeds, ...looked.flatMap(({ deed }) => deed ?? [])],
+  };
+};
+
+const isFresh = (call: OpenCall): boolean =>
+  call.result === null && call.action === null && call.child === null;
+
+/** Fresh tool calls that the turn's and the agents' budgets still allow, in order; by `work-call`. */
+const allowedCalls = (parts: Parts, state: GraphState): Set<string> => {
+  const allowed = new Set<string>();
+  for (const work of state.works.filter(({ status }) => status === "waiting")) {
+    const own = parts.agents.get(work.agent)?.limits.tool_calls ?? limits.turnToolCallsMax;
+    let left = own - work.toolCalls;
+    for (const call of work.calls.filter((one) => isFresh(one) && parts.tools.has(one.tool))) {
+      if (state.usage.toolCalls + allowed.size >= limits.turnToolCallsMax || left <= 0) continue;
+      left--;
+      allowed.add(`${work.id}-${call.id}`);
+    }
+  }
+  return allowed;
+};
+
+const overBudget = refusal(
+  `Not run: this request's budget of tool calls (${limits.turnToolCallsMax}) is used up. Answer with what is known, and say what is missing.`,
+);
+
+/** The node `look`: starts fresh calls, reads outcomes of waiting ones, hands out tasks, answers what is complete. */
+export const look =
+  (parts: Parts, runOf: (config: RunnableConfig) => Run) =>
+  async (state: GraphState, config: RunnableConfig): Promise<GraphUpdate> => {
+    const run = runOf(config);
+    const actions = run.resumed ? openActions(state.works) : [];
+    const ledger = actions.length === 0 ? [] : await parts.gate.outcomes(actions);
+    const allowed = allowedCalls(parts, state);
+
+    const lookAt = async (work: Work): Promise<Work> => {
+      const looked = await Promise.all(
+        work.calls.map(async (call): Promise<Looked> => {
+          if (call.result !== null || call.child !== null) return { call };
+          if (call.action !== null) return fromLedger(work, call, ledger);
+          const tool = parts.tools.get(call.tool);
+          if (tool === undefined) return { call };
+          return allowed.has(`${work.id}-${call.id}`)
+            ? started(parts, run, work, call, tool)
+            : { call: { ...call, result: overBudget } };
+        }),
+      );
+      const ran = work.calls.filter(({ id }) => allowed.has(`${work.id}-${id}`)).length;
+      return withLooked(work, looked, ran);
+    };
+
+    const waiting = state.works.filter(({ status }) => status === "waiting");
+    const looked = mergeWorks(state.works, await Promise.all(waiting.map(lookAt)));
+    const works = settled(delegated(looked, parts, run), run);
+    return { works, usage: { ...noUsage(), toolCalls: allowed.size } };
+  };

@@ -1,0 +1,117 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { AIMessage, type UsageMetadata } from "@langchain/core/messages";
+import { modelFailureOf, ModelFailure } from "./model-failure.ts";
+import { modelMessages, roughTokens } from "./model-messages.ts";
+import { modelsOf, type ModelsConfig, type OpenModel } from "./models.ts";
+import type { OfferedTool, Planner, ProposedCall, ThinkRequest, Thought } from "./planner.ts";
+
+/** Tries of one thought on one model; the client itself never retries. */
+const triesMax = 3;
+/** A provider that asks for a longer pause is treated as down: people wait for the answer. */
+const pauseMsMax = 5_000;
+const pauseMsFirst = 250;
+
+/** Where the model planner stands: why the last call failed, or `undefined` after an answer. */
+export interface ModelHealth {
+  name: string;
+  failure: string | undefined;
+}
+
+const asFunction = ({ name, description, parameters }: OfferedTool) => ({
+  type: "function" as const,
+  function: { name, description, parameters },
+});
+
+const callsOf = (message: AIMessage): ProposedCall[] => [
+  ...(message.tool_calls ?? []).map(({ id, name, args }) => ({
+    id: id ?? "",
+    tool: name,
+    args: JSON.stringify(args),
+  })),
+  ...(message.invalid_tool_calls ?? []).map(({ id, name, args }) => ({
+    id: id ?? "",
+    tool: name ?? "",
+    args: args ?? "",
+  })),
+];
+
+const thoughtOf = (message: AIMessage, request: ThinkRequest, by: string): Thought => {
+  const calls = callsOf(message);
+  const text = message.text;
+  if (calls.length === 0 && text.trim() === "") {
+    throw new ModelFailure("model_empty", "The model gave an empty answer.", { passing: true });
+  }
+  const counted = message.usage_metadata as UsageMetadata | undefined;
+  const tokensIn = counted?.input_tokens ?? roughTokens(request.work.messages);
+  const tokensOut = counted?.output_tokens ?? Math.ceil((text.length + JSON.stringify(calls).length) / 4);
+  return { text, calls, by, usage: { modelCalls: 1, tokensIn, tokensOut } };
+};
+
+/**
+ * Thinks with language models: the agent's role, then the default one. One deadline for all tries; pauses as the
+ * provider asks. What it throws is a `ModelFailure`, or the abort of the turn.
+ */
+export class ModelPlanner implements Planner {
+  readonly #open: OpenModel;
+  readonly #models: ModelsConfig["models"];
+  #failure: string | undefined;
+
+  constructor(open: OpenModel, models: ModelsConfig["models"]) {
+    this.#open = open;
+    this.#models = models;
+  }
+
+  get health(): ModelHealth {
+    return { name: this.#models.default, failure: this.#failure };
+  }
+
+  async think(request: ThinkRequest): Promise<Thought> {
+    const until = performance.now() + request.timeoutMs;
+    let failure: ModelFailure | undefined;
+    for (const name of modelsOf(this.#models, request.agent.model)) {
+      try {
+        const thought = await this.#tries(name, request, until);
+        this.#failure = undefined;
+        return thought;
+      } catch (error) {
+        if (!(error instanceof ModelFailure)) throw error;
+        failure = error;
+        if (error.code === "model_denied" || error.code === "model_timeout") break;
+      }
+    }
+    this.#failure = failure?.message;
+    throw failure ?? new Error("No model is configured for any role.");
+  }
+
+  async #tries(name: string, request: ThinkRequest, until: number): Promise<Thought> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#once(name, request, until);
+      } catch (error) {
+        if (!(error instanceof ModelFailure)) throw error;
+        const pause = error.afterMs ?? pauseMsFirst * 2 ** (attempt - 1);
+        const fits = pause <= pauseMsMax && performance.now() + pause < until;
+        if (!error.passing || attempt === triesMax || !fits) throw error;
+        await sleep(pause, undefined, { signal: request.run.start.signal });
+      }
+    }
+  }
+
+  async #once(name: string, request: ThinkRequest, until: number): Promise<Thought> {
+    const { agent, work, tools, last, config, run } = request;
+    const deadline = AbortSignal.timeout(Math.max(1, Math.floor(until - performance.now())));
+    const signal = AbortSignal.any([run.start.signal, deadline]);
+    const model = this.#open(name);
+    const bound = tools.length === 0 ? model : model.bindTools?.(tools.map(asFunction));
+    if (bound === undefined) throw new Error(`Model ${name} cannot call tools.`);
+    const tagged = { ...config, signal, metadata: { ...config.metadata, work: work.id, agent: work.agent } };
+    try {
+      const message = await bound.invoke(modelMessages(agent, work.messages, last), tagged);
+      if (!AIMessage.isInstance(message)) throw new SyntaxError("not an assistant's message");
+      return thoughtOf(message, request, name);
+    } catch (error) {
+      if (run.start.signal.aborted) throw run.start.signal.reason;
+      throw modelFailureOf(error, name, deadline.aborted, Date.now());
+    }
+  }
+}

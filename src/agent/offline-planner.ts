@@ -1,0 +1,135 @@
+import type { JsonObject } from "../core/json.ts";
+import { isWrite, type Offer, type Tool } from "../core/tool.ts";
+import { mayUse, supervisorName, type AgentFile } from "./agent-file.ts";
+import { clean, oneLine } from "./clean.ts";
+import { resultsInWords } from "./direct-planner.ts";
+import { outcomeForPeople } from "./outcome-words.ts";
+import { freeThought, type Planner, type ThinkRequest, type Thought } from "./planner.ts";
+import { routeOffline, type Offline, type WhyChoose } from "./router/decide.ts";
+import { extractSlots, isComplete } from "./router/slots.ts";
+import type { Catalogue, Router } from "./router/types.ts";
+import type { Work } from "./works.ts";
+
+/** What the offline planner reads besides the request. */
+export interface OfflineParts {
+  agents: readonly AgentFile[];
+  router: Router;
+  /** Names the systems know now; without it names are found by their place in the sentence. */
+  catalogue?: () => Catalogue;
+  clock: () => Date;
+}
+
+/** The line below every answer that no model made. */
+export const withoutModel = "Answered without a language model.";
+
+const reasons: Record<WhyChoose, string> = {
+  unsure: "I am not sure what is meant.",
+  two_requests: "These look like two requests; I can take one at a time.",
+  points_back: "I cannot tell what “it” or “that” stands for; name it, please.",
+  negated: "I read a “not” in that, so I change nothing.",
+  question: "That reads like a question about a change; I change nothing on a question.",
+};
+
+/** An example sentence of a tool with its placeholders made readable: `show open merge requests in ‹project›`. */
+const howToAsk = (tool: Tool): string =>
+  (tool.examples[0] ?? tool.title).replaceAll(
+    /\{(\w+)\}/g,
+    (_, slot: string) => `‹${slot.replaceAll("_", " ")}›`,
+  );
+
+const listed = (tools: readonly Tool[]): string =>
+  tools.map((tool) => `- ${tool.title}: “${howToAsk(tool)}”`).join("\n");
+
+const ownerOf = (agents: readonly AgentFile[], tool: string): string =>
+  agents.find((agent) => agent.name !== supervisorName && mayUse(agent, tool))?.name ?? supervisorName;
+
+/** A read the sentence gives everything for, as a button under the answer. */
+const offerOf = (tool: Tool, text: string, parts: OfflineParts, timezone: string): Offer[] => {
+  if (isWrite(tool)) return [];
+  const clock = { now: parts.clock(), timezone };
+  const found = extractSlots(text, tool, parts.catalogue?.() ?? {}, clock);
+  return isComplete(found) ? [{ tool: tool.name, args: found.args, label: oneLine(tool.title, 75) }] : [];
+};
+
+const missingWords = (tool: Tool, offline: Extract<Offline, { kind: "form" }>): string => {
+  const understood = Object.entries(offline.args).map(
+    ([name, value]) => `${name} = ${JSON.stringify(value)}`,
+  );
+  const lines = [
+    `I understood: ${tool.title}${understood.length === 0 ? "" : ` with ${understood.join(", ")}`}.`,
+    ...(offline.missing.length === 0 ? [] : [`Missing: ${offline.missing.join(", ")}.`]),
+    ...(offline.unplaced.length === 0
+      ? []
+      : [`I could not place: ${offline.unplaced.map((words) => `“${oneLine(words, 80)}”`).join(", ")}.`]),
+    `For example: “${howToAsk(tool)}”, or /steward do ${tool.name}.`,
+  ];
+  return lines.join("\n");
+};
+
+/** What there is to say when the sentence asks for no complete call. */
+const answerTo = (
+  offline: Exclude<Offline, { kind: "call" }>,
+  text: string,
+  tools: readonly Tool[],
+  parts: OfflineParts,
+  timezone: string,
+): { text: string; offers: Offer[] } => {
+  const named = (name: string) => tools.find((tool) => tool.name === name);
+  if (offline.kind === "form") {
+    const tool = named(offline.tool);
+    if (tool !== undefined) return { text: missingWords(tool, offline), offers: [] };
+  }
+  if (offline.kind === "choose") {
+    const near = offline.tools.flatMap((name) => named(name) ?? []);
+    const offers = near.flatMap((tool) => offerOf(tool, text, parts, timezone));
+    if (near.length > 0) {
+      return { text: `${reasons[offline.because]} Near to it I can:\n${listed(near)}`, offers };
+    }
+  }
+  const known =
+    tools.length === 0
+      ? "No system is connected that you may use here."
+      : `I can be asked, for example:\n${listed(tools.slice(0, 5))}`;
+  return { text: `I found nothing I can do in that without a language model. ${known}`, offers: [] };
+};
+
+/** Nothing of the request itself is lost when a model fails: the offline router reads the person's own words. */
+const routeOf = (work: Work, agent: string, candidates: Work["route"]["candidates"]): Work["route"] => ({
+  agent,
+  why: work.route.agent === agent ? work.route.why : "the offline router found its tool",
+  candidates,
+});
+
+/** Thinks without a model: the router's call first, then the results as they are. Says so below every answer. */
+export const offlinePlanner = (parts: OfflineParts): Planner => ({
+  async think({ work, run }: ThinkRequest): Promise<Thought> {
+    const thought = { by: "offline", usage: freeThought };
+    const said = (text: string) => `${text}\n\n${withoutModel}`;
+    if (work.messages.some(({ role }) => role === "tool")) {
+      return { ...thought, text: said(resultsInWords(work)), calls: [] };
+    }
+    if (run.outcome !== undefined) {
+      return { ...thought, text: said(outcomeForPeople(run.outcome).text), calls: [] };
+    }
+    const { request, principal } = run.start;
+    const text = clean(request.text, request.text.length);
+    const clock = { now: parts.clock(), timezone: principal.timezone };
+    const catalogue = parts.catalogue?.();
+    const offline = routeOffline(text, {
+      router: parts.router,
+      ...clock,
+      ...(catalogue !== undefined && { catalogue }),
+    });
+    const ranked = parts.router.route(text, catalogue).ranked.slice(0, 3);
+    const candidates = ranked.map(({ tool, probability }) => ({ name: tool, score: probability }));
+    if (offline.kind === "call") {
+      const route = routeOf(work, ownerOf(parts.agents, offline.tool), candidates);
+      const args: JsonObject = offline.args;
+      const call = { id: "call", tool: offline.tool, args: JSON.stringify(args) };
+      return { ...thought, text: "", calls: [call], route };
+    }
+    const answer = answerTo(offline, text, await run.visible(), parts, principal.timezone);
+    const route = routeOf(work, work.agent, candidates);
+    return { ...thought, text: said(answer.text), calls: [], offers: answer.offers, route };
+  },
+});
