@@ -6,7 +6,7 @@ import { extractSlots, isComplete } from "./slots.ts";
 import type { Catalogue, Clock, Router, RouterTool } from "./types.ts";
 
 /** Why the router asks instead of answering. */
-export type WhyChoose = "unsure" | "two_requests" | "points_back" | "negated" | "question";
+type WhyChoose = "unsure" | "two_requests" | "points_back" | "negated" | "question";
 
 /**
  * What to do with a sentence when no model answers. A `call` is complete: a read may run, a write may be proposed

@@ -40,7 +40,7 @@ function roleOf(text: string, name: string): Who["role"] {
 const personWords = new Set(["by", "from", "does", "did", "has", "owned", "is"]);
 
 /** True where a name the catalogue does not know can only be a person's. */
-export const isPerson = (run: NameRun): boolean => run.possessive || personWords.has(run.before);
+const isPerson = (run: NameRun): boolean => run.possessive || personWords.has(run.before);
 
 /** Everybody a sentence speaks of, with their role: the asker, people of the catalogue, and names in a person's place. */
 export function peopleIn(text: string, mentions: readonly Mention[], runs: readonly NameRun[]): Who[] {

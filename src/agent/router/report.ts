@@ -30,7 +30,7 @@ export interface RouterReport {
 const round = (value: number): number => Math.round(value * 1000) / 1000;
 
 /** Measures a trained router on held-out lines. */
-export function measureRouter(router: Router, heldOut: HeldOut): Omit<RouterReport, "trainingMs"> {
+function measureRouter(router: Router, heldOut: HeldOut): Omit<RouterReport, "trainingMs"> {
   const lines = Object.entries(heldOut.in_scope).flatMap(([tool, texts]) =>
     texts.map((text) => ({ tool, routed: router.route(text) })),
   );
