@@ -11,7 +11,7 @@ import { Store } from "./store.ts";
 import { OBJECT_TYPES, type ObjectType } from "./types.ts";
 
 /** The private app's token; `pat-sandbox-reader` may only read. */
-export const CRM_TOKEN = "pat-sandbox-steward";
+const CRM_TOKEN = "pat-sandbox-steward";
 
 export interface CrmOptions {
   readonly port?: number;

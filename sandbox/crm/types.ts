@@ -6,7 +6,7 @@ export type ObjectType = (typeof OBJECT_TYPES)[number];
 export type Properties = Record<string, string | null>;
 
 /** One value that a property had, newest first in a record's history. */
-export interface PastValue {
+interface PastValue {
   readonly value: string | null;
   /** ISO 8601. */
   readonly timestamp: string;
@@ -39,7 +39,7 @@ export interface Owner {
   readonly userId: number;
 }
 
-export interface Stage {
+interface Stage {
   readonly id: string;
   readonly label: string;
   readonly displayOrder: number;

@@ -3,10 +3,10 @@ import { GitLabError, notFound, unauthorized } from "./errors.ts";
 import type { Group, Project, User } from "./types.ts";
 import type { World } from "./world.ts";
 
-export type Scope = "api" | "read_api" | "read_user";
+type Scope = "api" | "read_api" | "read_user";
 
 /** Whose token it is, and what it may do. */
-export interface Token {
+interface Token {
   readonly username: string;
   readonly scopes: readonly Scope[];
 }

@@ -6,7 +6,7 @@ import type { MergeRequest } from "./types.ts";
 import type { World } from "./world.ts";
 
 /** Changes that somebody else makes to a merge request's own fields. */
-export interface Edit {
+interface Edit {
   readonly title?: string | undefined;
   readonly description?: string | undefined;
   readonly draft?: boolean | undefined;

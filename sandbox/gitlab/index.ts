@@ -16,7 +16,7 @@ import { drawerState, type GitLabState } from "./state.ts";
 import { World, type Settings } from "./world.ts";
 
 /** The service account's token; `glpat-sandbox-<username>` are people's own, `glpat-sandbox-reader` may only read. */
-export const GITLAB_TOKEN = "glpat-sandbox-steward";
+const GITLAB_TOKEN = "glpat-sandbox-steward";
 
 export interface GitLabOptions extends Partial<Settings> {
   readonly port?: number;

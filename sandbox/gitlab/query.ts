@@ -29,7 +29,7 @@ export function moment(call: Call, name: string): number | undefined {
 }
 
 /** A field of a JSON or form body; undefined where it is absent or empty. */
-export function field(call: Call, name: string): unknown {
+function field(call: Call, name: string): unknown {
   const body = call.body;
   const value =
     typeof body === "object" && body !== null ? (body as Readonly<Record<string, unknown>>)[name] : undefined;

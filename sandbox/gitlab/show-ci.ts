@@ -45,7 +45,6 @@ export function showPipelineFully(pipeline: Pipeline, base: string) {
       favicon: null,
     },
     archived: false,
-    name: null,
   };
 }
 

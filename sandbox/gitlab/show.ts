@@ -27,7 +27,6 @@ export function showCurrentUser(user: User, base: string) {
     email: user.email,
     commit_email: user.email,
     external: false,
-    is_admin: false,
     two_factor_enabled: true,
     identities: [],
     can_create_group: false,

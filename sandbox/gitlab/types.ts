@@ -86,7 +86,7 @@ export interface Pipeline {
   user: User;
 }
 
-export interface Commit {
+interface Commit {
   id: string;
   title: string;
   author: User;

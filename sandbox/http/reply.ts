@@ -14,8 +14,3 @@ export function text(status: number, body: string, headers: Record<string, strin
 export function html(status: number, body: string): Reply {
   return { status, headers: { "content-type": "text/html; charset=utf-8" }, body };
 }
-
-/** A reply without a body (204). */
-export function nothing(): Reply {
-  return { status: 204, headers: {}, body: "" };
-}

@@ -20,7 +20,7 @@ const chatSchema = z.looseObject({
 });
 
 /** A tool's answer as the model reads it. */
-export interface ToolResult {
+interface ToolResult {
   readonly name: string;
   readonly content: string;
 }

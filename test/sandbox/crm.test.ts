@@ -115,12 +115,13 @@ describe("writing", () => {
     expect(crm.state().deals[0]).toMatchObject({ name: "Globex", stage: "Negotiation", amount: "48000" });
   });
 
-  it("shows that somebody else changed the deal, even within the same millisecond", async () => {
-    const read = async () => (await call("GET", "/crm/v3/objects/deals/5001")).body.updatedAt;
-    crm.editAs("dan@example.com", "deals", "5001", { amount: "41000" });
-    const first = await read();
-    crm.editAs("dan@example.com", "deals", "5001", { amount: "41000" });
-    expect((await read()) > first).toBe(true);
+  it("shows that somebody else changed the deal, even within the same millisecond", () => {
+    const read = () => crm.state().deals.find((deal) => deal.id === "5001")?.updated_at ?? "";
+    const moments = Array.from({ length: 20 }, () => {
+      crm.editAs("dan@example.com", "deals", "5001", { amount: "41000" });
+      return read();
+    });
+    expect(new Set(moments).size).toBe(20);
     expect(crm.feed.since().at(-1)).toMatchObject({ type: "deals.updated", data: { by: "userId:5101" } });
   });
 

@@ -71,7 +71,7 @@ export function flakyLog(): string {
 }
 
 /** What the window around the failure must quote: the cause, the test and the assertion. */
-export const FLAKY_CAUSE =
+const FLAKY_CAUSE =
   "Error: connect ETIMEDOUT 10.0.3.17:5432 after 5000 ms (postgres service not ready, attempt 3 of 3)";
 
 function failingWindow(): string[] {
