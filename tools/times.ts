@@ -1,0 +1,39 @@
+/** Moments in people's words, beside the exact time. */
+
+const units: readonly [name: string, seconds: number][] = [
+  ["day", 86_400],
+  ["h", 3600],
+  ["min", 60],
+];
+
+/** `12 min`, `3 h`, `1 day`, `14 days`; under a minute `moments`. */
+export function age(from: string, now: Date): string {
+  const seconds = Math.max(0, (now.getTime() - Date.parse(from)) / 1000);
+  for (const [name, size] of units) {
+    const whole = Math.floor(seconds / size);
+    if (whole >= 1) return `${whole} ${name}${name === "day" && whole > 1 ? "s" : ""}`;
+  }
+  return "moments";
+}
+
+/** `12 min ago`. */
+export const ago = (from: string, now: Date): string => `${age(from, now)} ago`;
+
+/** `2026-11-20 13:05` in the reader's zone; UTC, and said so, where the zone is unknown. */
+export function clockTime(at: string, timezone: string): string {
+  const zone = zoneOf(timezone);
+  const parts = new Intl.DateTimeFormat("sv-SE", {
+    timeZone: zone,
+    dateStyle: "short",
+    timeStyle: "short",
+  }).format(new Date(at));
+  return zone === "UTC" ? `${parts} UTC` : parts;
+}
+
+function zoneOf(timezone: string): string {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: timezone }).resolvedOptions().timeZone;
+  } catch {
+    return "UTC";
+  }
+}
