@@ -31,7 +31,7 @@ export const finalActionStates: readonly ActionState[] = [
 
 /** One question to people about one action: made from a determining `@ask` policy. */
 export interface Ask {
-  /** The policy's id: `payments-merge`. */
+  /** The policy's id: `payments-merge`; unique in an action, so where owners make several asks `<id>:<group>`. */
   policy: string;
   /** A group's name, or `requester`; `owners` is already resolved to its group. */
   group: string;

@@ -19,11 +19,11 @@ export interface Annotated {
 }
 
 const known = ["ask", "count", "because", "reason", "expires"];
-const secondsOf: Record<string, number> = { m: 60, h: 3600, d: 86_400 };
+const secondsOf: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
 const expiresDaysMax = 7;
 
 const expiry = (value: string): number | undefined => {
-  const [, amount, unit] = /^([1-9]\d{0,3})([mhd])$/.exec(value) ?? [];
+  const [, amount, unit] = /^([1-9]\d{0,3})([smhd])$/.exec(value) ?? [];
   if (amount === undefined || unit === undefined) return undefined;
   const seconds = Number(amount) * (secondsOf[unit] ?? Number.NaN);
   return seconds <= expiresDaysMax * 86_400 ? seconds : undefined;
@@ -72,7 +72,7 @@ export const annotationsOf = (
   if (group === "requester" && count !== "1")
     wrong("count", "@count of a requester can only be 1: it is one person.");
   const reason = values.get("reason");
-  if (reason !== undefined && !["", "required"].includes(reason)) {
+  if (reason !== undefined && !["", "required", "true"].includes(reason)) {
     wrong("reason", `@reason is '${reason}'; expected @reason alone, or @reason("required").`);
   }
   const expires = values.get("expires");
@@ -80,7 +80,7 @@ export const annotationsOf = (
   if (expires !== undefined && expiresSeconds === undefined) {
     wrong(
       "expires",
-      `@expires is '${expires}'; expected minutes, hours or days such as "30m", "4h", "2d", at most 7d.`,
+      `@expires is '${expires}'; expected seconds, minutes, hours or days such as "30m", "4h", "2d", at most 7d.`,
     );
   }
   return {

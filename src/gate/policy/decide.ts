@@ -29,10 +29,7 @@ const refused = (request: PolicyRequest, { reasons }: CedarAnswer, { rules }: Lo
       `No rule lets ${principal.name} use ${tool.name} on ${target.label}. An admin can add one to policies/.`,
     );
   }
-  const said = reasons.map((id) => {
-    const because = rules.get(id)?.because;
-    return because === undefined ? `Rule ${id} forbids it.` : `${because} (rule ${id})`;
-  });
+  const said = reasons.map((id) => rules.get(id)?.because ?? `Rule ${id} forbids it.`);
   return deny(said.join(" "), reasons);
 };
 

@@ -22,7 +22,8 @@ export const ownersOf = (
 
 /**
  * The asks that one `@ask` rule makes of a target. `owners` becomes its groups: as many as the count allows, in
- * the file's order, so that two votes come from two groups where there are two. `undefined`: nobody owns it.
+ * the file's order, so that two votes come from two groups where there are two. Votes are counted by the ask's id,
+ * so each of several gets its own. `undefined`: nobody owns it.
  */
 export const asksOf = (
   policy: string,
@@ -31,11 +32,16 @@ export const asksOf = (
   owners: ReadonlyMap<string, readonly string[]>,
 ): Ask[] | undefined => {
   const { group, count, because, reason, expiresSeconds } = rule;
-  const rest = { policy, because, reason, ...(expiresSeconds !== undefined && { expiresSeconds }) };
-  if (group !== "owners") return [{ ...rest, group, count }];
+  const rest = { because, reason, ...(expiresSeconds !== undefined && { expiresSeconds }) };
+  if (group !== "owners") return [{ ...rest, policy, group, count }];
   const groups = ownersOf(target, owners).slice(0, count);
   if (groups.length === 0) return undefined;
   const each = Math.floor(count / groups.length);
   const extra = count % groups.length;
-  return groups.map((name, i) => ({ ...rest, group: name, count: each + (i < extra ? 1 : 0) }));
+  return groups.map((name, i) => ({
+    ...rest,
+    policy: groups.length === 1 ? policy : `${policy}:${name}`,
+    group: name,
+    count: each + (i < extra ? 1 : 0),
+  }));
 };

@@ -57,7 +57,7 @@ forbid (principal, action in Action::"gitlab", resource);`;
     expect(await policy.decide(merge())).toEqual({
       kind: "deny",
       policies: ["never"],
-      reason: "Merges are closed. (rule never)",
+      reason: "Merges are closed.",
     });
   });
 });
@@ -223,6 +223,16 @@ describe("rule 4: whom a rule asks", () => {
   it("asks two votes of two groups where there are two, and one of the first", async () => {
     const two = "GitLabGroup/payments: [payments-leads, security]";
     expect(await asked(2, two)).toEqual(["1 payments-leads", "1 security"]);
+    const policy = policyOf({
+      "a.cedar": permit + ask("owners", 2),
+      "groups.yml": groups,
+      "owners.yml": two,
+    });
+    const decision = await policy.decide(merge());
+    expect(decision.kind === "ask" && decision.asks.map((one) => one.policy)).toEqual([
+      "owned:payments-leads",
+      "owned:security",
+    ]);
     expect(await asked(3, two)).toEqual(["2 payments-leads", "1 security"]);
     expect(await asked(1, two)).toEqual(["1 payments-leads"]);
     expect(await asked(2, "GitLabGroup/payments: security")).toEqual(["2 security"]);

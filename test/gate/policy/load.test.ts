@@ -100,7 +100,7 @@ describe("rule 8: what the start refuses", () => {
     [
       "@expires in words",
       '@ask("admins") @expires("soon") forbid (principal, action, resource);',
-      /@expires is 'soon'; expected minutes/,
+      /@expires is 'soon'; expected seconds/,
     ],
     [
       "@expires beyond a week",
