@@ -1,0 +1,164 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Crm, startCrm } from "../sandbox/crm/index.ts";
+import { type GitLab, startGitlab } from "../sandbox/gitlab/index.ts";
+import { type Model, startModel } from "../sandbox/model/index.ts";
+import { type SlackSim, startSlack } from "../sandbox/slack/index.ts";
+import type { CrashPoint } from "../src/core/crash.ts";
+import type { Store } from "../src/store/pool.ts";
+import { freshDatabase, freshRedis } from "./support/database.ts";
+
+const root = join(import.meta.dirname, "..");
+/** The product says it listens within this time, or the test fails with what it said instead. */
+const startSeconds = 30;
+
+export interface StewardOptions {
+  /** Without a model the offline router answers. */
+  model?: boolean;
+  /** Ends the product's process at the n-th passing of a point. */
+  crashAt?: `${CrashPoint}` | `${CrashPoint}:${number}`;
+  /** Own policies, prompts: STEWARD_CONFIG. */
+  config?: string;
+  /** Use no Redis, whatever the machine has. */
+  withoutRedis?: boolean;
+  env?: Record<string, string>;
+  slack?: Parameters<typeof startSlack>[0];
+  gitlab?: Parameters<typeof startGitlab>[0];
+}
+
+/** The whole product as its own process, by its public variables alone, and the sandbox around it. */
+export interface Steward {
+  slack: SlackSim;
+  gitlab: GitLab;
+  crm: Crm;
+  model: Model;
+  database: Store & { url: string };
+  redisUrl: string | undefined;
+  /** Base address of the product. */
+  url: string;
+  pid(): number;
+  /** What the product wrote to its log. */
+  log(): string;
+  /** Resolves when the process has ended, with the signal or code. */
+  ended(): Promise<string>;
+  /** Starts the product again after it ended, by default without the crash point. */
+  restart(options?: { crashAt?: StewardOptions["crashAt"] }): Promise<void>;
+  /** Ends the process and waits until it has. */
+  kill(signal?: NodeJS.Signals): Promise<void>;
+}
+
+interface Running {
+  child: ChildProcess;
+  url: string;
+  ended: Promise<string>;
+}
+
+const launch = async (env: Record<string, string>, log: string[]): Promise<Running> => {
+  const child = spawn(join(root, "bin/steward"), ["start"], {
+    cwd: root,
+    env: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const ended = once(child, "exit").then(([code, signal]) => String(signal ?? code));
+  child.stderr.on("data", (data: Buffer) => log.push(data.toString()));
+  const url = await new Promise<string>((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(new Error(`The product did not start.\n${log.join("")}`)),
+      startSeconds * 1000,
+    );
+    child.stdout.on("data", (data: Buffer) => {
+      log.push(data.toString());
+      const address = /listening on (http:\/\/\S+)/.exec(log.join(""))?.[1];
+      if (address === undefined) return;
+      clearTimeout(timer);
+      resolve(address);
+    });
+    void ended.then((how) => {
+      clearTimeout(timer);
+      reject(new Error(`The product ended (${how}) before it listened.\n${log.join("")}`));
+    });
+  });
+  return { child, url, ended };
+};
+
+/**
+ * Starts everything for one test and stops it when `finished` says so (by default the running test's end). The product
+ * is started through bin/steward with environment variables only.
+ */
+export const startSteward = async (
+  options: StewardOptions,
+  finished: (cleanup: () => Promise<void>) => void,
+): Promise<Steward> => {
+  const [slack, gitlab, crm, model, database, data] = await Promise.all([
+    startSlack({ retryDelaysMs: [50, 200, 500], ...options.slack }),
+    startGitlab({ jobMs: 3_600_000, autoMergeWhenRed: "accepted", ...options.gitlab }),
+    startCrm(),
+    startModel(),
+    freshDatabase(finished),
+    mkdtemp(join(tmpdir(), "steward-e2e-")),
+  ]);
+  const redisUrl = options.withoutRedis === true ? undefined : await freshRedis();
+  const env: Record<string, string> = {
+    PORT: "0",
+    STEWARD_HOST: "127.0.0.1",
+    STEWARD_DATA: data,
+    LOG_LEVEL: "info",
+    DATABASE_URL: database.url,
+    SLACK_API_URL: slack.apiUrl,
+    SLACK_BOT_TOKEN: slack.botToken,
+    SLACK_SIGNING_SECRET: slack.signingSecret,
+    GITLAB_URL: gitlab.url,
+    GITLAB_TOKEN: gitlab.token,
+    STEWARD_CRM: "hubspot",
+    HUBSPOT_URL: crm.url,
+    HUBSPOT_TOKEN: "pat-sandbox-steward",
+    ...(redisUrl !== undefined && { REDIS_URL: redisUrl }),
+    ...(options.model !== false && { OPENAI_BASE_URL: model.baseUrl, OPENAI_API_KEY: "sk-sandbox-model" }),
+    ...(options.config !== undefined && { STEWARD_CONFIG: options.config }),
+    ...options.env,
+  };
+  const log: string[] = [];
+  const start = async (crashAt: StewardOptions["crashAt"]): Promise<Running> => {
+    const started = await launch(
+      { ...env, ...(crashAt !== undefined && { STEWARD_CRASH_AT: crashAt }) },
+      log,
+    );
+    const pid = started.child.pid ?? 0;
+    slack.connect(started.url);
+    slack.productProcess(pid);
+    for (const system of [gitlab, crm]) system.faults.onKill = () => void process.kill(pid, "SIGKILL");
+    return started;
+  };
+  let running = await start(options.crashAt);
+  const kill = async (signal: NodeJS.Signals = "SIGKILL"): Promise<void> => {
+    if (running.child.exitCode === null && running.child.signalCode === null) running.child.kill(signal);
+    await running.ended;
+  };
+  finished(async () => {
+    await kill("SIGTERM");
+    await Promise.all([slack.stop(), gitlab.close(), crm.close(), model.close()]);
+    await rm(data, { recursive: true, force: true });
+  });
+  return {
+    slack,
+    gitlab,
+    crm,
+    model,
+    database,
+    redisUrl,
+    get url() {
+      return running.url;
+    },
+    pid: () => running.child.pid ?? 0,
+    log: () => log.join(""),
+    ended: () => running.ended,
+    restart: async (again = {}) => {
+      await running.ended;
+      running = await start(again.crashAt);
+    },
+    kill,
+  };
+};
