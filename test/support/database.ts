@@ -3,9 +3,7 @@ import { Redis } from "ioredis";
 import pg from "pg";
 import { inject, onTestFinished } from "vitest";
 import { openStore, type Store } from "../../src/store/pool.ts";
-
-/** Says what connections complain about, when a test is looked into. */
-export const silent = { debug() {}, info() {}, warn() {}, error() {} };
+import { silent } from "./silent.ts";
 
 const admin = async <T>(work: (client: pg.Client) => Promise<T>): Promise<T> => {
   const client = new pg.Client({ connectionString: inject("postgres") });

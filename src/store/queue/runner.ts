@@ -1,0 +1,72 @@
+import { EventEmitter } from "node:events";
+import { Logger, run, type Runner, type WorkerEvents } from "graphile-worker";
+import { z } from "zod";
+import type { JsonObject } from "../../core/json.ts";
+import type { JobTask } from "../jobs.ts";
+
+/** Runs one job. The signal aborts when the process may wait no longer for it. Throws to be tried again later. */
+export type Handler = (payload: JsonObject, signal: AbortSignal) => Promise<void>;
+
+export interface QueueLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface RunnerOptions {
+  url: string;
+  handlers: Partial<Record<JobTask, Handler>>;
+  slots: number;
+  /** Jobs fetched ahead. Without it a thousand queues starve the turns; with it an act would wait for a poll. */
+  ahead: number;
+  /** After a stop was asked for, running jobs get this long, then their signal aborts. */
+  graceMs: number;
+  log: QueueLog;
+  /** Called with the pool's id before it takes work: locks are held under it. */
+  onPool(id: string): void;
+}
+
+const payloadSchema = z.record(z.string(), z.json());
+
+/** The library warns at each start that few jobs are fetched ahead; that is meant: many would be hoarded by one process. */
+const meant = "Your job batch size";
+
+const quietLogger = (log: QueueLog): Logger =>
+  new Logger(() => (level, message) => {
+    const text = typeof message === "string" ? message : String(message);
+    if (level === "error") log.error({}, text);
+    if (level === "warning" && !text.startsWith(meant)) log.warn({}, text);
+  });
+
+/**
+ * One graphile runner with measured settings: `pollInterval` 100 because with jobs fetched ahead the next job of a
+ * conversation is seen only at the next poll; completions are batched for 5 ms.
+ */
+export const openRunner = (options: RunnerOptions): Promise<Runner> => {
+  const events: WorkerEvents = new EventEmitter();
+  events.on("pool:create", ({ workerPool }) => options.onPool(workerPool.id));
+  const tasks = Object.entries(options.handlers).map(([name, handle]) => [
+    name,
+    async (payload: unknown, { abortSignal }: { abortSignal: AbortSignal }) => {
+      await handle(payloadSchema.parse(payload), abortSignal);
+    },
+  ]);
+  return run({
+    connectionString: options.url,
+    maxPoolSize: 5,
+    noHandleSignals: true,
+    events,
+    logger: quietLogger(options.log),
+    taskList: Object.fromEntries(tasks),
+    crontab: "",
+    preset: {
+      worker: {
+        concurrentJobs: options.slots,
+        pollInterval: 100,
+        completeJobBatchDelay: 5,
+        gracefulShutdownAbortTimeout: options.graceMs,
+        ...(options.ahead > 0 && { localQueue: { size: options.ahead, ttl: 5_000 } }),
+      },
+    },
+  });
+};
