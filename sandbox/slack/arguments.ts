@@ -42,6 +42,9 @@ export class Arguments {
   }
 }
 
+/** Taken by every method: Bolt adds the team of the event to each call, for tokens of whole organisations. */
+const EVERYWHERE = new Set(["token", "team_id"]);
+
 /**
  * Checks a call's arguments against the table. Unknown names, wrong types and missing ones are refused as
  * `invalid_arguments`, with Slack's own style of message for each.
@@ -51,7 +54,7 @@ export function parseArguments(method: Method, given: Readonly<Record<string, un
   const problems: string[] = [];
   const values = new Map<string, unknown>();
   for (const [name, raw] of Object.entries(given)) {
-    if (name === "token" || raw === null || raw === undefined) continue;
+    if (raw === null || raw === undefined || (EVERYWHERE.has(name) && !Object.hasOwn(types, name))) continue;
     const type = Object.hasOwn(types, name) ? types[name] : undefined;
     if (type === undefined) {
       problems.push(`[ERROR] unknown argument [json-pointer:/${name}]`);

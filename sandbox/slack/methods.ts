@@ -4,7 +4,7 @@ export type ArgumentType = "string" | "boolean" | "number" | "json";
 /** Calls a minute: tiers 1 to 4 allow 1, 20, 50, 100; `special` methods have their own rule in rate.ts. */
 export type Tier = 1 | 2 | 3 | 4 | "special";
 
-/** What a Web API method takes and how it may refuse. `token` is taken by all. */
+/** What a Web API method takes and how it may refuse. `token` and `team_id` are taken by all. */
 export interface Method {
   readonly required: Readonly<Record<string, ArgumentType>>;
   readonly optional: Readonly<Record<string, ArgumentType>>;

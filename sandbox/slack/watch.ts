@@ -1,6 +1,6 @@
 /** How long to wait, and what for: the message of the error when it does not come. */
 export interface Wait {
-  /** 10 unless told. */
+  /** 8 unless told: less than a test has, so that this error is seen and not the test's own. */
   readonly seconds?: number | undefined;
   readonly what?: string | undefined;
 }
@@ -21,7 +21,7 @@ export class Watch {
   };
 
   /** Resolves with the first look that finds something; rejects after `seconds`, or with what the look throws. */
-  async for<T>(find: () => T | undefined | null | false, { seconds = 10, what }: Wait = {}): Promise<T> {
+  async for<T>(find: () => T | undefined | null | false, { seconds = 8, what }: Wait = {}): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     const look = () => {
       try {

@@ -1,8 +1,18 @@
-import { ErrorCode, WebClient } from "@slack/web-api";
+import { ErrorCode, LogLevel, WebClient } from "@slack/web-api";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startSlack, type SlackSim } from "../../sandbox/slack/index.ts";
 
 const PAYDEV = "C0PAYDEV";
+/** The client's warnings about the very faults that the tests make. */
+const quiet = {
+  debug() {},
+  info() {},
+  warn() {},
+  error() {},
+  setLevel() {},
+  setName() {},
+  getLevel: () => LogLevel.ERROR,
+};
 let slack: SlackSim;
 let client: WebClient;
 
@@ -11,6 +21,7 @@ beforeAll(async () => {
   client = new WebClient(slack.botToken, {
     slackApiUrl: slack.apiUrl,
     retryConfig: { retries: 0 },
+    logger: quiet,
     rejectRateLimitedCalls: true,
     timeout: 5_000,
   });
@@ -312,6 +323,7 @@ describe("faults", () => {
     const hasty = new WebClient(slack.botToken, {
       slackApiUrl: slack.apiUrl,
       retryConfig: { retries: 0 },
+      logger: quiet,
       timeout: 50,
     });
     await expect(hasty.chat.postMessage({ channel: PAYDEV, text: "late" })).rejects.toThrow();
