@@ -20,7 +20,7 @@ export const commands: Record<string, string> = {
 
 const names = Object.keys(commands).filter((name) => !name.startsWith("<"));
 
-const letters = (word: string): string => [...word].toSorted().join("");
+const letters = (word: string): string => word.split("").toSorted().join("");
 
 /** Typing slips: one letter, two in a long word, or two letters swapped; `do` is too short to be meant by accident. */
 const isSlip = (typed: string, name: string, off: number): boolean =>
