@@ -5,7 +5,7 @@ import type { Resolved, Risk, Target, Tool } from "../core/tool.ts";
 import type { TurnOrigin } from "../core/turn.ts";
 
 /** What policies may test of a call besides who, what and on what. */
-export interface PolicyContext {
+interface PolicyContext {
   /** From the tool and its arguments; reads are 0. */
   risk: Risk;
   /** The conversation has read untrusted text. */

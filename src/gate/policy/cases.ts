@@ -10,7 +10,7 @@ import type { Problem } from "./problems.ts";
 import type { Vocabulary } from "./schema.ts";
 
 /** What became of one case of a `*.test.yml`. */
-export interface CaseResult {
+interface CaseResult {
   file: string;
   line: number;
   name: string;

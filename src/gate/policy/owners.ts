@@ -4,10 +4,7 @@ import type { AskRule } from "./annotations.ts";
 import { levelsOf } from "./entities.ts";
 
 /** The groups that own a target: those of the nearest entry of owners.yml, an exact one before its bare type. */
-export const ownersOf = (
-  target: Target,
-  owners: ReadonlyMap<string, readonly string[]>,
-): readonly string[] => {
+const ownersOf = (target: Target, owners: ReadonlyMap<string, readonly string[]>): readonly string[] => {
   for (const level of levelsOf(target)) {
     for (const key of [
       ({ type, id }: { type: string; id: string }) => `${type}/${id}`,

@@ -29,7 +29,7 @@ export class PolicyFilesError extends StewardError {
 }
 
 /** The valid name that is probably meant, or `undefined` when nothing comes close. */
-export const nearest = (name: string, known: readonly string[]): string | undefined => {
+const nearest = (name: string, known: readonly string[]): string | undefined => {
   if (known.length === 0) return undefined;
   const best = closest(name.toLowerCase(), [...known]);
   return distance(name.toLowerCase(), best) <= Math.max(2, Math.floor(best.length / 3)) ? best : undefined;

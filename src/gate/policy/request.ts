@@ -5,7 +5,7 @@ import type { Groups, PolicyRequest } from "../policy-port.ts";
 import type { Channels } from "./channels.ts";
 import type { CedarRequest } from "./engine.ts";
 import { argValues, principalEntities, principalUid, targetEntities } from "./entities.ts";
-import type { PolicyTool } from "./schema.ts";
+import { approveAction, type PolicyTool } from "./schema.ts";
 
 /** What turns Steward's request into Cedar's. */
 export interface RequestParts {
@@ -18,7 +18,7 @@ export interface RequestParts {
 }
 
 /** The context that every action shares. */
-export const baseContext = async (request: PolicyRequest, parts: RequestParts): Promise<Context> => {
+const baseContext = async (request: PolicyRequest, parts: RequestParts): Promise<Context> => {
   const { risk, untrusted, kind, channel, frozen, granted } = request.context;
   const mode =
     channel === undefined ? "on" : (await parts.channels(request.principal.workspace, channel)).mode;
@@ -74,7 +74,7 @@ export const approvalRequest = async (
   ]);
   return {
     principal: principalUid(voter),
-    action: "approve",
+    action: approveAction,
     resource: uidOf(request.target),
     context: {
       ...context,

@@ -48,6 +48,12 @@ describe("rule 5: whose vote counts", () => {
     expect(await policy().mayApprove(person("hugo", change), leads, merge())).toBe(false);
   });
 
+  it("does not count the deactivated even where everybody may approve", async () => {
+    const open = policyOf({ "a.cedar": "permit (principal, action, resource);" });
+    expect(await open.mayApprove(person("anna"), requester, merge())).toBe(true);
+    expect(await open.mayApprove(person("anna", { active: false }), requester, merge())).toBe(false);
+  });
+
   it("counts nobody where no rule permits approving", async () => {
     const without = policyOf({
       "a.cedar": 'permit (principal, action in Action::"write", resource);',

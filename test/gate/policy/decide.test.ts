@@ -104,6 +104,14 @@ when { context.args has seats && context.args.seats * 9223372036854775807 > 5 };
     expect(await policy.decide(update())).toMatchObject({ kind: "allow" });
   });
 
+  it("says which argument it is, and what it may be", async () => {
+    const decision = await policyOf({ "a.cedar": permit }).decide(update({ args: { amount: 1.23456 } }));
+    expect(decision).toHaveProperty(
+      "reason",
+      expect.stringContaining("argument 'amount' is 1.23456, not a decimal of at most 4 digits"),
+    );
+  });
+
   it("denies a tool or a target that the schema does not know", async () => {
     const policy = policyOf({ "a.cedar": permit });
     const tool = { name: "gitlab_project_delete", effect: "write", system: "gitlab" } as const;
