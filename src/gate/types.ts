@@ -56,6 +56,8 @@ export interface PublishPlan {
   /** Per planned action: where its card goes, and what the thread is told when that is elsewhere. */
   cards: {
     action: string;
+    /** Nobody needs to be asked (any more): it is approved at once. */
+    starts: boolean;
     /** The card in the conversation's own thread. */
     inThread: boolean;
     /** Slack user ids that get the card by DM. */

@@ -1,0 +1,84 @@
+import { randomUUID } from "node:crypto";
+import type { Ask } from "../core/action.ts";
+import { FencedError } from "../core/errors.ts";
+import { entry, entryPayload } from "./audit-entries.ts";
+import { asksOrRefuse } from "./assess.ts";
+import { resolveCall } from "./calls.ts";
+import { draft } from "./draft.ts";
+import { Refusal } from "./errors.ts";
+import { parseArgs } from "./parse.ts";
+import type { Parts } from "./parts.ts";
+import { refused } from "./refused.ts";
+import { policyRequest } from "./request.ts";
+import type { Call, Gate, Proposal, RunContext } from "./types.ts";
+
+/** A click on a button that showed exactly this call is the vote, where the requester alone is asked, for a reversible write. */
+const isOwnConfirmation = (asks: readonly Ask[], risk: number): boolean =>
+  asks.length === 1 && asks[0]?.group === "requester" && asks[0].count === 1 && !asks[0].reason && risk === 1;
+
+const writeOf = (parts: Parts, name: string) => {
+  const { tool } = parts.catalogue.get(name);
+  const write = parts.catalogue.write(name);
+  if (write === undefined) throw new Refusal("not_a_write", `${tool.name} only reads: call it as a read.`);
+  return write;
+};
+
+/** Plans one write: nothing is visible, nobody is asked and nothing runs before the turn's R4 commits. */
+export const createPropose = (parts: Parts): Gate["propose"] => {
+  const { ledger, audit, transact } = parts;
+
+  const plan = async (call: Call, run: RunContext, confirmed: boolean): Promise<Proposal> => {
+    const write = writeOf(parts, call.tool);
+    const input = parseArgs(write.tool, call.args);
+    const id = randomUUID();
+    const caller = { principal: run.principal, callId: id, signal: run.signal };
+    const resolved = await resolveCall(parts, write.tool, input, caller);
+    const untrusted = await ledger.marks.of(run.conversation.key);
+    const request = policyRequest({
+      principal: run.principal,
+      origin: run.origin,
+      channel: run.conversation.channel,
+      tool: write.tool,
+      resolved,
+      risk: resolved.risk,
+      untrusted,
+    });
+    const asks = await asksOrRefuse(parts, write.tool, request);
+    const assessed = {
+      id,
+      turn: run.turn,
+      conversation: run.conversation.key,
+      card: id,
+      entry: write,
+      input,
+      resolved,
+      principal: run.principal,
+      untrusted,
+      request,
+      policyDigest: parts.policy.digest,
+      asks,
+      confirmed: confirmed && isOwnConfirmation(asks, resolved.risk),
+    };
+    const added = await transact(async (tx) => {
+      const now = await ledger.actions.fence(tx, run.turn, run.token);
+      if (now === undefined) throw new FencedError(`Proposing ${call.tool}`);
+      const row = draft(assessed, "planned", now);
+      const stands = await ledger.actions.add(tx, row);
+      if (stands.fresh) {
+        await audit.appendIn(tx, { ...entry("action.proposed", "steward", row), payload: entryPayload(row) });
+      }
+      return stands;
+    });
+    parts.crash("proposed");
+    return { kind: "planned", action: added.id, asks: added.asks > 0 };
+  };
+
+  return async (call, run, options = {}) => {
+    try {
+      return await plan(call, run, options.confirmed === true);
+    } catch (error) {
+      if (error instanceof Refusal) return refused(parts, call, run, error);
+      throw error;
+    }
+  };
+};

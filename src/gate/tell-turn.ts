@@ -1,0 +1,44 @@
+import type { TurnState } from "../core/turn.ts";
+import type { Tx } from "../core/tx.ts";
+import { inThread } from "./audience.ts";
+import type { Parts } from "./parts.ts";
+import type { LedgerAction } from "./ports.ts";
+
+/**
+ * Lets an action's turn know what became of it, in the transaction that settled it. A turn that still goes on is
+ * woken and reads the outcome from the ledger. One that is over cannot be: its outcome is posted by code, and where its
+ * checkpoint was lost (detached) the outcome becomes the fact that a fresh turn starts from (R9, R11).
+ */
+export const tellTurn = async (
+  parts: Parts,
+  tx: Tx,
+  action: LedgerAction,
+  turn: TurnState,
+  key = `outcome:${action.id}`,
+): Promise<void> => {
+  const { effects } = parts.ledger;
+  await effects.updateCard(tx, action.card);
+  const conversation = await effects.conversationIn(tx, action.conversation);
+  if (conversation === undefined) {
+    parts.log.error(
+      { action: action.id },
+      "an action's conversation is unknown: its outcome stands in the ledger only",
+    );
+    return;
+  }
+  switch (turn) {
+    case "queued":
+    case "running":
+    case "waiting":
+      await effects.wake(tx, action.turn, conversation);
+      return;
+    case "detached":
+      await effects.addOutcomeInbox(tx, action, conversation);
+      await effects.postOutcome(tx, key, inThread(conversation), action.id);
+      return;
+    case "done":
+    case "failed":
+    case "stopped":
+      await effects.postOutcome(tx, key, inThread(conversation), action.id);
+  }
+};
