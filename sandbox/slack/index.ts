@@ -2,8 +2,6 @@ import type { SlackOptions, SlackSim } from "./sim.ts";
 import { Simulator } from "./simulator.ts";
 
 export type { SlackOptions, SlackSim } from "./sim.ts";
-export type { SlackFault } from "./faults.ts";
-export type { Message } from "./types.ts";
 
 /**
  * Starts a Slack workspace on 127.0.0.1: Web API under /api/, signed events, clicks and commands to the product,

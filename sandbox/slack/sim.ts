@@ -48,7 +48,7 @@ export interface Said {
 }
 
 /** How events are sent; what is left out stays as it is. */
-export interface EventDelivery {
+interface EventDelivery {
   readonly order?: EventOrder | undefined;
   readonly duplicates?: boolean | undefined;
 }

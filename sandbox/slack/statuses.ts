@@ -2,7 +2,7 @@ import type { Clock } from "../http/clock.ts";
 import type { Status } from "./types.ts";
 
 /** Slack clears a status by itself after two minutes. */
-export const STATUS_MS = 120_000;
+const STATUS_MS = 120_000;
 
 const keyOf = (channel: string, thread: string) => `${channel}:${thread}`;
 

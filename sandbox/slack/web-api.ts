@@ -2,7 +2,7 @@ import { parseArguments } from "./arguments.ts";
 import type { Api } from "./handlers/context.ts";
 import { missingScope } from "./handlers/context.ts";
 import { HANDLERS } from "./handlers/index.ts";
-import { isMethod, type Method, type MethodName, METHODS } from "./methods.ts";
+import { COMMON_ERRORS, isMethod, type Method, type MethodName, METHODS } from "./methods.ts";
 import type { RateLimits } from "./rate.ts";
 import type { Call, Records } from "./records.ts";
 import { SlackError } from "./slack-error.ts";
@@ -52,10 +52,18 @@ export function callMethod(web: WebApi, incoming: Incoming, call: Call): Reply {
     return json(200, { ok: true, ...fields }, headers);
   } catch (error) {
     if (!(error instanceof SlackError)) throw error;
+    checkListed(incoming.method, error.code);
     call.result = error.code;
     if (error.violation !== undefined) web.records.violation(incoming.method, error.code, error.violation);
     return json(200, { ok: false, error: error.code, ...error.extra });
   }
+}
+
+/** A refusal that the table does not list would be one that Slack does not give: a fault of the simulator. */
+function checkListed(name: string, code: string): void {
+  const own: readonly string[] = isMethod(name) ? METHODS[name].errors : ["unknown_method"];
+  if (own.includes(code) || COMMON_ERRORS.some((common) => common === code)) return;
+  throw new Error(`the simulator refused ${name} with ${code}, which is not in methods.ts`);
 }
 
 function methodOf(name: string): MethodName {
