@@ -102,7 +102,7 @@ describe("architecture", () => {
     expect(importers(/^(pg|graphile-worker|ioredis|node-pg-migrate)$/, ["store", "memory", "audit"])).toEqual(
       [],
     );
-    expect(importers(/^(undici|node:https?)$/, ["http", "slack"])).toEqual([]);
+    expect(importers(/^(undici|node:https?)$/, ["http", "slack", "cli"])).toEqual([]);
     expect(importers(/^@cedar-policy\//, ["gate"])).toEqual([]);
   });
 

@@ -66,7 +66,7 @@ const unknownPerson = (error: unknown): undefined => {
 /** People, groups and memberships from Slack, cached briefly. Failures throw: the gate then denies. */
 export const slackDirectory = (
   calls: SlackCalls,
-): Directory & People & { channelName(channel: string): Promise<string> } => {
+): Directory & People & { channelName(workspace: string, channel: string): Promise<string> } => {
   const person = cached(personSeconds, async (workspace: string, user: string) => {
     try {
       return principalOf(workspace, userSchema.parse(await calls.call("users.info", { user })));
@@ -97,7 +97,7 @@ export const slackDirectory = (
     }
     return found;
   });
-  const name = cached(personSeconds, async (channel: string) => {
+  const name = cached(personSeconds, async (_workspace: string, channel: string) => {
     const reply = z
       .object({ channel: z.object({ name: z.string().optional(), is_im: z.boolean().optional() }) })
       .parse(await calls.call("conversations.info", { channel }));
@@ -109,7 +109,7 @@ export const slackDirectory = (
     personByEmail: byEmail,
     usergroup,
     inChannel: async (workspace, channel, user) => (await members(workspace, channel)).includes(user),
-    channelName: (channel) => name(channel, ""),
+    channelName: name,
     async principal(workspace, user) {
       const found = await person(workspace, user);
       // Someone whom Slack does not know is nobody: inactive, so that every policy denies.
