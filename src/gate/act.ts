@@ -29,6 +29,7 @@ const begin = (parts: Parts, action: LedgerAction, token: string): Promise<Ledge
       owner: parts.worker,
       windowSeconds: limits.sendWindowSeconds,
     });
+    if (begun === "busy") throw new TargetBusyError();
     if (begun === undefined) return undefined;
     await parts.audit.appendIn(tx, entry("action.intent", `worker:${parts.worker}`, begun));
     await parts.ledger.effects.updateCard(tx, begun.card);

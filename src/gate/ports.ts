@@ -91,12 +91,15 @@ export interface Actions {
   move(tx: Tx, id: string, from: readonly ActionState[], to: Move): Promise<LedgerAction | undefined>;
   /** Locks a waiting action that is unexpired and carries this digest; else says what it is now. */
   lockWaiting(tx: Tx, id: string, digest: string): Promise<"open" | "expired" | ActionState | undefined>;
-  /** approved -> executing, once, unexpired and of this digest. Throws `TargetBusyError` while its target is written to. */
+  /**
+   * approved -> executing, once, unexpired and of this digest; `busy` while another action writes to its target: the
+   * transaction is then spoilt and has to be rolled back.
+   */
   beginExecuting(
     tx: Tx,
     id: string,
     by: { digest: string; token: string; owner: string; windowSeconds: number },
-  ): Promise<LedgerAction | undefined>;
+  ): Promise<LedgerAction | "busy" | undefined>;
   /** executing or unknown under this token -> its outcome; nothing when somebody else settled it. */
   settle(
     tx: Tx,

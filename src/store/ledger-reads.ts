@@ -1,0 +1,62 @@
+import type { Tx } from "../core/tx.ts";
+import type { Actions, LedgerAction } from "../gate/ports.ts";
+import { actionColumns, actionOf, type ActionRow } from "./ledger-row.ts";
+
+/** Rows that one list shows at most. */
+const waitingMax = 200;
+const openMax = 50;
+
+type Reads = Pick<Actions, "get" | "newest" | "line" | "planned" | "waiting" | "askedBy">;
+
+/** Queries on actions that change nothing; each is one statement of its own. */
+export const ledgerReads = (db: Tx): Reads => {
+  const select = async (rest: string, values: readonly unknown[]): Promise<LedgerAction[]> => {
+    const { rows } = await db.query<ActionRow>(
+      `select ${actionColumns} from steward.action a ${rest}`,
+      values,
+    );
+    return rows.map(actionOf);
+  };
+  return {
+    get: async (id) => (await select(`where a.id = $1`, [id]))[0],
+    newest: async (ids) => {
+      const { rows } = await db.query<ActionRow & { asked: string }>(
+        `select o.id as asked, ${actionColumns}
+         from steward.action o join steward.action a on a.card = o.card and a.superseded_by is null
+         where o.id = any($1::uuid[])`,
+        [ids],
+      );
+      return new Map(rows.map((row) => [row.asked, actionOf(row)]));
+    },
+    line: async (card) => {
+      const newest = (await select(`where a.card = $1 and a.superseded_by is null`, [card]))[0];
+      if (newest === undefined) return undefined;
+      return {
+        newest,
+        before: (await select(`where a.superseded_by = $1 and a.card = $2`, [newest.id, card]))[0],
+      };
+    },
+    planned: (turn) =>
+      select(`where a.turn = $1 and a.state = 'planned' order by a.created_at, a.id`, [turn]),
+    waiting: (workspace) =>
+      select(
+        `join steward.conversation c on c.id = a.conversation
+         where a.state = 'waiting' and a.expires_at > now() and c.workspace = $1
+         order by a.created_at limit $2`,
+        [workspace, waitingMax],
+      ),
+    askedBy: async (requester, settled) => {
+      const open = select(
+        `where a.requester = $1 and a.state in ('waiting', 'approved', 'executing', 'unknown')
+         order by a.created_at desc limit $2`,
+        [requester, openMax],
+      );
+      const done = select(
+        `where a.requester = $1 and a.state in ('succeeded', 'failed', 'rejected', 'expired', 'cancelled')
+         order by a.created_at desc limit $2`,
+        [requester, settled],
+      );
+      return [...(await open), ...(await done)];
+    },
+  };
+};
