@@ -20,13 +20,13 @@ const person = (id: string, name: string, realName: string, title: string, zone:
 
 const people: readonly Person[] = [
   person("U0ANNA", "anna", "Anna Petrosyan", "Software engineer, payments", BERLIN),
-  person("U0BORIS", "boris", "Boris Lindqvist", "Payments lead", BERLIN),
+  person("U0BORIS", "boris", "Boris Novak", "Payments lead", BERLIN),
   person("U0CARLA", "carla", "Carla Mendes", "Customer support", LONDON),
-  person("U0DAN", "dan", "Dan Whitaker", "Sales", NEW_YORK),
-  person("U0ELIF", "elif", "Elif Aydin", "Site reliability engineer, on call", TALLINN),
-  person("U0FARID", "farid", "Farid Rahimi", "Internal audit", LONDON),
+  person("U0DAN", "dan", "Dan Whitfield", "Sales", NEW_YORK),
+  person("U0ELIF", "elif", "Elif Kaya", "Site reliability engineer, on call", TALLINN),
+  person("U0FARID", "farid", "Farid Haddad", "Internal audit", LONDON),
   { ...person("U0GRACE", "grace", "Grace Okafor", "Platform administrator", LONDON), admin: true },
-  { ...person("U0HUGO", "hugo", "Hugo Brandt", "Contractor", BERLIN), restricted: true },
+  { ...person("U0HUGO", "hugo", "Hugo Lambert", "Contractor", BERLIN), restricted: true },
   { id: BOT, name: "steward", realName: "Steward", title: "", bot: true, ...LONDON },
 ];
 
