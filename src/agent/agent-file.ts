@@ -1,10 +1,13 @@
 import { z } from "zod";
 import { limits } from "../core/limits.ts";
 
-const upTo = (most: number) => z.int().min(1).max(most);
+const upTo = (most: number, least = 1) => z.int().min(least).max(most);
+
+/** Fewer tokens do not hold one request with its instructions and an answer. */
+const tokensMin = 4_000;
 
 /** Model roles; configuration maps them to models, so that an agent file never names a vendor's model. */
-export const modelRoles = ["default", "fast", "careful"] as const;
+const modelRoles = ["default", "fast", "careful"] as const;
 export type ModelRole = (typeof modelRoles)[number];
 
 /** Front matter of `prompts/<name>.md`. Limits may only be lower than the shipped ones. */
@@ -27,7 +30,7 @@ export const frontMatterSchema = z.strictObject({
     .strictObject({
       model_calls: upTo(limits.turnModelCallsMax).default(limits.turnModelCallsMax),
       tool_calls: upTo(limits.turnToolCallsMax).default(limits.turnToolCallsMax),
-      tokens: upTo(limits.turnTokensMax).default(limits.turnTokensMax),
+      tokens: upTo(limits.turnTokensMax, tokensMin).default(limits.turnTokensMax),
       seconds: upTo(limits.turnSecondsMax).default(limits.turnSecondsMax),
     })
     .prefault({}),

@@ -12,6 +12,7 @@ import { briefRoot } from "./briefing.ts";
 import { answeringWork } from "./delegate.ts";
 import { directPlanner } from "./direct-planner.ts";
 import { compileGraph, recursionLimit, type Graph } from "./graph.ts";
+import { ModelFailure } from "./model-failure.ts";
 import { ModelPlanner } from "./model-planner.ts";
 import { openAiModels, type ModelsConfig, type OpenModel } from "./models.ts";
 import { offeringOf } from "./offered.ts";
@@ -51,8 +52,9 @@ const endingMs = 3_000;
 const listenersMax = 100;
 const noModel = "No language model is configured: set OPENAI_API_KEY or OPENAI_BASE_URL.";
 
+/** For a turn that was kept while a model was configured, and resumes without one. */
 const noPlanner: Planner = {
-  think: () => Promise.reject(new Error("A work needs a language model, and none is configured any more.")),
+  think: () => Promise.reject(new ModelFailure("model_missing", noModel, { passing: false })),
 };
 
 /** The supervisor and its specialists behind `Agents`: one compiled graph, one graph thread a turn. */
@@ -142,13 +144,19 @@ const openRun = (start: TurnStart, parts: Parts, resumed: boolean, outcome: Acti
   setMaxListeners(listenersMax, start.signal, signal);
   const { turn, token, conversation, principal, origin } = start;
   const context = { turn, token, conversation, principal, origin, signal };
+  const begun = new Map<string, number>();
   let visible: ReturnType<Run["visible"]> | undefined;
   return {
     start,
     context,
     resumed,
     outcome,
-    left: () => ms - (performance.now() - opened),
+    left(work, secondsMax) {
+      const now = performance.now();
+      const began = begun.get(work) ?? now;
+      begun.set(work, began);
+      return Math.min(ms - (now - opened), secondsMax * 1_000 - (now - began));
+    },
     visible: () => (visible ??= parts.gate.visible({ turn, conversation, principal, origin })),
     answering: "root",
     emit(event) {

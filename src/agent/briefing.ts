@@ -40,7 +40,7 @@ const dayIn = (now: Date, timezone: string): string => {
 };
 
 /** What changes from request to request stands last, so that all before it stays the same for the provider's cache. */
-export const factsOf = ({ principal, conversation, untrusted }: TurnStart, now: Date): string =>
+const factsOf = ({ principal, conversation, untrusted }: TurnStart, now: Date): string =>
   [
     "Stated by Steward:",
     `- Today: ${dayIn(now, principal.timezone)}`,

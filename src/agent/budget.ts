@@ -10,7 +10,11 @@ const lastRoundMs = 15_000;
 const tooLateMs = 1_500;
 
 /** Whether a work may ask a model once more: `go`, `last` (without tools), or `spent` (code answers). */
-export type Budget = { kind: "go" } | { kind: "last" | "spent"; why: string };
+export type Budget =
+  | { kind: "go" }
+  /** `tokens`: what the messages of the last request may take. */
+  | { kind: "last"; why: string; tokens: number }
+  | { kind: "spent"; why: string };
 
 interface Spent {
   /** Of the whole turn so far. */
@@ -22,28 +26,33 @@ interface Spent {
   left: number;
 }
 
+/** Kept free in the last request for its instructions and its answer; and the least that its messages need. */
+const aroundTokens = 1_500;
+const messagesTokensMin = 500;
+
 const calls = (n: number) => `the limit of ${n} model calls`;
 
 /** Judges one work's next thought by the turn's limits and its agent's own. The root keeps one call for its answer. */
 export const budgetOf = (work: Work, agent: AgentFile, { usage, before, together, left }: Spent): Budget => {
   const callsMax = limits.turnModelCallsMax - (work.parent === null ? 0 : 1);
-  const tokens = usage.tokensIn + usage.tokensOut;
   const own = agent.limits;
+  const turnTokens = limits.turnTokensMax - usage.tokensIn - usage.tokensOut;
+  const ownTokens = own.tokens - work.tokens;
+  // Works that think in the same round share what the turn has left.
+  const room = Math.floor(Math.min(turnTokens / together, ownTokens)) - aroundTokens;
+  const tokensMax = ownTokens < turnTokens ? own.tokens : limits.turnTokensMax;
   const spent = (why: string): Budget => ({ kind: "spent", why: `${why} is used up.` });
-  const last = (why: string): Budget => ({ kind: "last", why: `${why} is nearly used up.` });
+  const last = (why: string): Budget => ({ kind: "last", why: `${why} is nearly used up.`, tokens: room });
 
   if (usage.modelCalls + before >= callsMax) return spent(calls(limits.turnModelCallsMax));
   if (work.modelCalls >= own.model_calls) return spent(calls(own.model_calls));
-  if (tokens >= limits.turnTokensMax) return spent(`the limit of ${limits.turnTokensMax} tokens`);
-  if (work.tokens >= own.tokens) return spent(`the limit of ${own.tokens} tokens`);
+  if (room < messagesTokensMin) return spent(`the limit of ${tokensMax} tokens`);
   if (left < tooLateMs) return spent("the time");
 
   if (usage.modelCalls + together >= callsMax) return last(calls(limits.turnModelCallsMax));
   if (work.modelCalls + 1 >= own.model_calls) return last(calls(own.model_calls));
   // This request and the next, which is at least as long, must both fit.
-  const next = 2 * roughTokens(work.messages);
-  if (tokens + next > limits.turnTokensMax) return last(`the limit of ${limits.turnTokensMax} tokens`);
-  if (work.tokens + next > own.tokens) return last(`the limit of ${own.tokens} tokens`);
+  if (2 * roughTokens(work.messages) > room) return last(`the limit of ${tokensMax} tokens`);
   if (usage.toolCalls >= limits.turnToolCallsMax)
     return last(`the limit of ${limits.turnToolCallsMax} tool calls`);
   if (work.toolCalls >= own.tool_calls) return last(`the limit of ${own.tool_calls} tool calls`);

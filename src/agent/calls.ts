@@ -4,7 +4,7 @@ import type { OfferedTool, ProposedCall } from "./planner.ts";
 import type { CallResult, OpenCall } from "./works.ts";
 
 /** Calls of one message that run; the rest is answered with an error. */
-export const callsPerMessageMax = 8;
+const callsPerMessageMax = 8;
 /** Calls of one message that are recorded at all. */
 const callsRecordedMax = 32;
 const argsCharsMax = 20_000;

@@ -40,6 +40,9 @@ const resultOf = (output: ToolOutput): CallResult => ({
   untrusted: output.untrusted.map((name) => oneLine(name, 200)),
 });
 
+/** A call's name in the run: models may use the same id again in a later message. */
+const nameOf = (work: Work, call: OpenCall): string => `${work.id}.${work.modelCalls}.${call.id}`;
+
 /** Reads or proposes through the gate; the answer to a refused call is its reason. */
 const throughGate = async (
   parts: Parts,
@@ -49,7 +52,7 @@ const throughGate = async (
   tool: Tool,
 ): Promise<Looked> => {
   const args = JSON.parse(call.args) as JsonObject;
-  const gateCall = { id: `${work.id}-${call.id}`, tool: call.tool, args };
+  const gateCall = { id: nameOf(work, call), tool: call.tool, args };
   if (isWrite(tool)) {
     const { request } = run.start;
     const confirmed = work.planner === "direct" && request.kind === "call" && request.confirmed;
@@ -70,7 +73,7 @@ const throughGate = async (
 };
 
 const started = async (parts: Parts, run: Run, work: Work, call: OpenCall, tool: Tool): Promise<Looked> => {
-  const id = `${work.id}-${call.id}`;
+  const id = nameOf(work, call);
   const text = stepText(tool, JSON.parse(call.args) as JsonObject);
   run.emit({ kind: "step", id, text, state: "running" });
   try {
@@ -120,7 +123,7 @@ const withLooked = (work: Work, looked: readonly Looked[], calls: number): Work 
 const isFresh = (call: OpenCall): boolean =>
   call.result === null && call.action === null && call.child === null;
 
-/** Fresh tool calls that the turn's and the agents' budgets still allow, in order; by `work-call`. */
+/** Fresh tool calls that the turn's and the agents' budgets still allow, in order; by name. */
 const allowedCalls = (parts: Parts, state: GraphState): Set<string> => {
   const allowed = new Set<string>();
   for (const work of state.works.filter(({ status }) => status === "waiting")) {
@@ -129,7 +132,7 @@ const allowedCalls = (parts: Parts, state: GraphState): Set<string> => {
     for (const call of work.calls.filter((one) => isFresh(one) && parts.tools.has(one.tool))) {
       if (state.usage.toolCalls + allowed.size >= limits.turnToolCallsMax || left <= 0) continue;
       left--;
-      allowed.add(`${work.id}-${call.id}`);
+      allowed.add(nameOf(work, call));
     }
   }
   return allowed;
@@ -155,12 +158,12 @@ export const look =
           if (call.action !== null) return fromLedger(work, call, ledger);
           const tool = parts.tools.get(call.tool);
           if (tool === undefined) return { call };
-          return allowed.has(`${work.id}-${call.id}`)
+          return allowed.has(nameOf(work, call))
             ? started(parts, run, work, call, tool)
             : { call: { ...call, result: overBudget } };
         }),
       );
-      const ran = work.calls.filter(({ id }) => allowed.has(`${work.id}-${id}`)).length;
+      const ran = work.calls.filter((call) => allowed.has(nameOf(work, call))).length;
       return withLooked(work, looked, ran);
     };
 

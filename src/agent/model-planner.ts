@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { AIMessage, type UsageMetadata } from "@langchain/core/messages";
+import {
+  AIMessageChunk,
+  type AIMessage,
+  type BaseMessage,
+  type UsageMetadata,
+} from "@langchain/core/messages";
+import type { Runnable, RunnableConfig } from "@langchain/core/runnables";
 import { modelFailureOf, ModelFailure } from "./model-failure.ts";
 import { modelMessages, roughTokens } from "./model-messages.ts";
 import { modelsOf, type ModelsConfig, type OpenModel } from "./models.ts";
@@ -22,21 +28,43 @@ const asFunction = ({ name, description, parameters }: OfferedTool) => ({
   function: { name, description, parameters },
 });
 
-const callsOf = (message: AIMessage): ProposedCall[] => [
-  ...(message.tool_calls ?? []).map(({ id, name, args }) => ({
-    id: id ?? "",
-    tool: name,
-    args: JSON.stringify(args),
-  })),
-  ...(message.invalid_tool_calls ?? []).map(({ id, name, args }) => ({
-    id: id ?? "",
-    tool: name ?? "",
-    args: args ?? "",
-  })),
-];
+/**
+ * The calls with their arguments as they were written. Of a streamed message the client completes broken JSON by
+ * itself (`{"amount": 48` becomes a call with 48), so there the raw pieces are taken and judged by us.
+ */
+const callsOf = (message: AIMessage): ProposedCall[] => {
+  if (AIMessageChunk.isInstance(message)) {
+    const chunks = message.tool_call_chunks ?? [];
+    return chunks.map(({ id, name, args }) => ({ id: id ?? "", tool: name ?? "", args: args || "{}" }));
+  }
+  const { tool_calls = [], invalid_tool_calls = [] } = message;
+  return [
+    ...tool_calls.map(({ id, name, args }) => ({ id: id ?? "", tool: name, args: JSON.stringify(args) })),
+    ...invalid_tool_calls.map(({ id, name, args }) => ({ id: id ?? "", tool: name ?? "", args: args ?? "" })),
+  ];
+};
+
+/** A stream that ends without its last word was cut: half an answer is none. */
+const isCut = (message: AIMessage): boolean =>
+  AIMessageChunk.isInstance(message) && message.response_metadata["finish_reason"] === undefined;
+
+/** The pieces of a stream as one message; a model that cannot stream gives it as one piece. */
+const wholeMessage = async (
+  model: Runnable<BaseMessage[], AIMessageChunk>,
+  messages: BaseMessage[],
+  config: RunnableConfig,
+): Promise<AIMessage> => {
+  let whole: AIMessageChunk | undefined;
+  for await (const piece of await model.stream(messages, config)) whole = whole?.concat(piece) ?? piece;
+  if (whole === undefined) throw new SyntaxError("an empty stream");
+  return whole;
+};
 
 const thoughtOf = (message: AIMessage, request: ThinkRequest, by: string): Thought => {
   const calls = callsOf(message);
+  if (isCut(message)) {
+    throw new ModelFailure("model_cut", "The model's answer was cut off on its way.", { passing: true });
+  }
   const text = message.text;
   if (calls.length === 0 && text.trim() === "") {
     throw new ModelFailure("model_empty", "The model gave an empty answer.", { passing: true });
@@ -106,8 +134,7 @@ export class ModelPlanner implements Planner {
     if (bound === undefined) throw new Error(`Model ${name} cannot call tools.`);
     const tagged = { ...config, signal, metadata: { ...config.metadata, work: work.id, agent: work.agent } };
     try {
-      const message = await bound.invoke(modelMessages(agent, work.messages, last), tagged);
-      if (!AIMessage.isInstance(message)) throw new SyntaxError("not an assistant's message");
+      const message = await wholeMessage(bound, modelMessages(agent, work.messages, last), tagged);
       return thoughtOf(message, request, name);
     } catch (error) {
       if (run.start.signal.aborted) throw run.start.signal.reason;

@@ -25,7 +25,8 @@ export const openAiModels = (config: ModelsConfig): OpenModel => {
       model: name,
       apiKey: config.apiKey,
       maxRetries: 0,
-      streaming: config.streaming ?? true,
+      // Never `streaming: true`: the client then counts tokens with tables that it downloads from the internet.
+      disableStreaming: config.streaming === false,
       useResponsesApi: false,
       ...(config.baseUrl !== undefined && { configuration: { baseURL: config.baseUrl } }),
     });

@@ -5,7 +5,7 @@ import { clean, oneLine } from "./clean.ts";
 import { resultsInWords } from "./direct-planner.ts";
 import { outcomeForPeople } from "./outcome-words.ts";
 import { freeThought, type Planner, type ThinkRequest, type Thought } from "./planner.ts";
-import { routeOffline, type Offline, type WhyChoose } from "./router/decide.ts";
+import { routeOffline, type Offline } from "./router/decide.ts";
 import { extractSlots, isComplete } from "./router/slots.ts";
 import type { Catalogue, Router } from "./router/types.ts";
 import type { Work } from "./works.ts";
@@ -22,7 +22,7 @@ export interface OfflineParts {
 /** The line below every answer that no model made. */
 export const withoutModel = "Answered without a language model.";
 
-const reasons: Record<WhyChoose, string> = {
+const reasons: Record<Extract<Offline, { kind: "choose" }>["because"], string> = {
   unsure: "I am not sure what is meant.",
   two_requests: "These look like two requests; I can take one at a time.",
   points_back: "I cannot tell what “it” or “that” stands for; name it, please.",

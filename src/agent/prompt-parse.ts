@@ -113,7 +113,7 @@ export const parseAgentFile = (file: string, text: string): ParsedAgent => {
     ),
   );
   const instructions = parts.body.trim();
-  const bodyLine = parts.front.split("\n").length + 1;
+  const bodyLine = parts.front.split("\n").length + 2;
   if (instructions === "")
     problems.push(problem(bodyLine, "there are no instructions below the front matter."));
   if (instructions.length > instructionsMax) {

@@ -12,8 +12,8 @@ export interface Run {
   resumed: boolean;
   /** The settled action that a continued request starts from (R11). */
   outcome: Action | undefined;
-  /** Milliseconds left for thinking and reading. */
-  left(): number;
+  /** Milliseconds a work may still think: of the turn's time, and of its agent's own since its first thought here. */
+  left(work: string, secondsMax: number): number;
   /** Tools this principal may use here; asked of the gate once. */
   visible(): Promise<Tool[]>;
   /** Work whose text is the answer's: only its text is streamed. */

@@ -1,5 +1,6 @@
 import type { RunnableConfig } from "@langchain/core/runnables";
 import { messageOf } from "../core/errors.ts";
+import { limits } from "../core/limits.ts";
 import { addUsage, noUsage, type Usage } from "../core/turn.ts";
 import { budgetOf, type Budget } from "./budget.ts";
 import { takeCalls } from "./calls.ts";
@@ -11,6 +12,7 @@ import type { Parts } from "./parts.ts";
 import type { OfferedTool, Thought } from "./planner.ts";
 import type { Run } from "./run.ts";
 import type { GraphState, GraphUpdate } from "./state.ts";
+import { fitted } from "./fitted.ts";
 import { knownSoFar } from "./known.ts";
 import { doneWork, failedWork, type Work } from "./works.ts";
 
@@ -29,6 +31,8 @@ interface Thinking {
 interface Thinker extends Thinking {
   work: Work;
   budget: Budget;
+  /** Milliseconds. */
+  left: number;
 }
 
 const nobody = noUsage();
@@ -75,20 +79,20 @@ const everyTool = (parts: Parts): OfferedTool[] =>
   }));
 
 const thought = async (thinker: Thinker): Promise<{ work: Work; usage: Usage }> => {
-  const { parts, run, config, work, budget } = thinker;
+  const { parts, run, config, work, budget, left } = thinker;
   const agent = parts.agents.get(work.agent);
   if (agent === undefined)
     return { work: failedWork(work, `There is no agent "${work.agent}".`), usage: nobody };
   const last = budget.kind === "go" ? null : budget.why;
   const offered = work.planner === "model" ? await parts.offering(work, run) : everyTool(parts);
   const result = await parts.planners[work.planner].think({
-    work,
+    work: budget.kind === "last" ? { ...work, messages: fitted(work.messages, budget.tokens) } : work,
     agent,
     tools: last === null ? offered : [],
     last,
     run,
     config,
-    timeoutMs: Math.min(thinkMsMax, run.left()),
+    timeoutMs: Math.min(thinkMsMax, left),
   });
   return { work: accepted(work, result, offered, budget), usage: { ...result.usage, toolCalls: 0 } };
 };
@@ -160,9 +164,10 @@ export const think =
       runnable.map((one, before) => {
         const work = { ...one, messages: repaired(one.messages) };
         const agent = parts.agents.get(work.agent);
-        const spent = { usage: state.usage, before, together: runnable.length, left: run.left() };
+        const left = run.left(work.id, agent?.limits.seconds ?? limits.turnSecondsMax);
+        const spent = { usage: state.usage, before, together: runnable.length, left };
         const budget: Budget = agent === undefined ? { kind: "go" } : budgetOf(work, agent, spent);
-        return thinkOne({ parts, run, state, config, work, budget });
+        return thinkOne({ parts, run, state, config, work, budget, left });
       }),
     );
     return {

@@ -1,4 +1,4 @@
-import type { Offer, Tool } from "../core/tool.ts";
+import type { Offer } from "../core/tool.ts";
 import type { ConversationRef, TurnOrigin, TurnRequest, Usage } from "../core/turn.ts";
 import type { Principal } from "../core/principal.ts";
 import type { Tx } from "../core/tx.ts";
@@ -69,7 +69,7 @@ export type AgentOutcome =
       sources: { label: string; url: string }[];
       offers: Offer[];
       usage: Usage;
-      /** Model that answered, or `offline`. */
+      /** Model that answered, `offline` (the router), or `direct` (one exact call, carried out by code). */
       planner: string;
       route: { agent: string; why: string; candidates: { name: string; score: number }[] };
     }
@@ -96,5 +96,3 @@ export interface Agents {
   /** The conversation's summary after one more exchange; never longer than its cap. */
   summarise(previous: Recollection, exchange: Exchange): string;
 }
-
-export type { Tool };
