@@ -1,4 +1,5 @@
 import type { JsonObject } from "../core/json.ts";
+import type { ConversationRef } from "../core/turn.ts";
 import type { Tx } from "../core/tx.ts";
 
 /**
@@ -40,3 +41,12 @@ export const addJob = async (tx: Tx, job: Job): Promise<void> => {
     ],
   );
 };
+
+/** Work for a conversation's lane: the handler finds out what. */
+export const addConverse = (tx: Tx, conversation: ConversationRef, runAt?: Date): Promise<void> =>
+  addJob(tx, {
+    task: "converse",
+    payload: { conversation: { ...conversation } },
+    queue: queues.conversation(conversation.key),
+    ...(runAt !== undefined && { runAt }),
+  });

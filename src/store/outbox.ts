@@ -40,24 +40,30 @@ export const addPost = async (tx: Tx, post: NewPost): Promise<{ fresh: boolean }
 };
 
 /**
- * Redraws every post of a card; queued behind the posts themselves. Waiting updates of one post are one, but only
- * while no sender has taken them: the row lock makes a sender that comes now draw after this transaction commits.
+ * Redraws posts; queued behind the posts themselves. Waiting updates of one post are one, but only while no sender has
+ * taken them: the row lock makes a sender that comes now draw after this transaction commits.
  */
-export const updateCard = async (tx: Tx, card: string): Promise<void> => {
+const redraw = async (tx: Tx, which: "card" | "id", value: string): Promise<void> => {
   const { rows } = await tx.query<{ channel: string }>(
     `with waiting as (
        select u.post from steward.outbox u join steward.outbox p on p.id = u.post
-       where p.card = $1 and u.kind = 'update' and u.state = 'pending' and u.attempts = 0
+       where p.${which} = $1 and u.kind = 'update' and u.state = 'pending' and u.attempts = 0
        for update of u)
      insert into steward.outbox (id, key, workspace, channel, thread_ts, kind, post, view)
      select gen_random_uuid(), null, p.workspace, p.channel, p.thread_ts, 'update', p.id, p.view
      from steward.outbox p
-     where p.card = $1 and p.kind = 'post' and p.id not in (select post from waiting)
+     where p.${which} = $1 and p.kind = 'post' and p.id not in (select post from waiting)
      returning channel`,
-    [card],
+    [value],
   );
   for (const channel of new Set(rows.map((row) => row.channel))) await sendSoon(tx, channel);
 };
+
+/** Redraws every post of a card. */
+export const updateCard = (tx: Tx, card: string): Promise<void> => redraw(tx, "card", card);
+
+/** Redraws one post. */
+export const updatePost = (tx: Tx, post: string): Promise<void> => redraw(tx, "id", post);
 
 interface Row {
   id: string;

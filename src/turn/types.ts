@@ -6,7 +6,7 @@ import type { ConversationRef } from "../core/turn.ts";
 /**
  * One thing that came from Slack and must not be lost, typed by what it asks, never by its event type.
  * `id` makes it one: `<workspace>/<channel>/<ts>` for a message however often and in whatever form it arrives,
- * a trigger id for a slash command, `offer:<id>` for an offered button.
+ * a trigger id for a slash command.
  */
 export type Inbound = {
   id: string;
@@ -16,7 +16,6 @@ export type Inbound = {
 } & (
   | { kind: "ask"; text: string; origin: "chat" | "slash"; agent?: string; threadFrom?: string }
   | { kind: "call"; tool: string; args: JsonObject; text: string }
-  | { kind: "offer"; offer: string }
 );
 
 /** Takes what came in. Resolves when it is durable; only then may Slack be acknowledged. */
@@ -46,8 +45,7 @@ export type View =
   | { view: "answer"; turn: string }
   | { view: "card"; card: string }
   | { view: "notice"; text: string; mention?: string }
-  | { view: "outcome"; action: string }
-  | { view: "receipt"; turn: string };
+  | { view: "outcome"; action: string };
 
 /** Resolves the people behind Slack ids. */
 export interface People {

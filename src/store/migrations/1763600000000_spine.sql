@@ -46,6 +46,7 @@ create table inbox (
   turn uuid,
   done_at timestamptz,
   attempts int not null default 0,
+  retry_at timestamptz,                      -- not before; later rows of the conversation wait too, so order holds
   dead_reason text
 );
 create index inbox_open on inbox (conversation, seq) where done_at is null;
@@ -71,13 +72,15 @@ create table turn (
   tool_calls int not null default 0,
   tokens_in int not null default 0,
   tokens_out int not null default 0,
-  attempts int not null default 0,
+  attempts int not null default 0,           -- runs begun since the turn was made or last waited
+  retry_at timestamptz,                      -- not before
   created_at timestamptz not null default now(),
   started_at timestamptz,
   waiting_at timestamptz,
   ended_at timestamptz
 );
 create index turn_conversation on turn (conversation, created_at);
+create index turn_ended on turn (conversation, ended_at) where answer is not null;
 create index turn_open on turn (state) where state in ('queued', 'running', 'waiting');
 
 create table action (

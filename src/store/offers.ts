@@ -1,0 +1,101 @@
+import { randomUUID } from "node:crypto";
+import type pg from "pg";
+import type { JsonObject } from "../core/json.ts";
+import { limits } from "../core/limits.ts";
+import type { Principal } from "../core/principal.ts";
+import type { Offer } from "../core/tool.ts";
+import type { ConversationRef } from "../core/turn.ts";
+import type { Tx } from "../core/tx.ts";
+import type { OfferStore } from "../turn/ports.ts";
+import { addConverse } from "./jobs.ts";
+import { updatePost } from "./outbox.ts";
+
+/** The buttons under an answer, with the answer itself (R5). */
+export const insertOffers = async (
+  tx: Tx,
+  turn: string,
+  conversation: string,
+  offers: readonly Offer[],
+): Promise<void> => {
+  if (offers.length === 0) return;
+  await tx.query(
+    `insert into steward.offer (id, turn, conversation, tool, args, label, expires_at)
+     select o.id, $1, $2, o.tool, o.args, o.label, now() + make_interval(secs => $3)
+     from unnest($4::uuid[], $5::text[], $6::text[], $7::text[]) as o(id, tool, args, label)`,
+    [
+      ...[turn, conversation, limits.approvalSecondsMax],
+      offers.map(() => randomUUID()),
+      offers.map((offer) => offer.tool),
+      offers.map((offer) => JSON.stringify(offer.args)),
+      offers.map((offer) => offer.label),
+    ],
+  );
+};
+
+/** The exact call of an offer. */
+export const findOffer = async (
+  pool: pg.Pool,
+  id: string,
+): Promise<{ tool: string; args: JsonObject; label: string } | undefined> => {
+  const { rows } = await pool.query<{ tool: string; args: string; label: string }>(
+    `select tool, args, label from steward.offer where id = $1`,
+    [id],
+  );
+  return rows[0] && { ...rows[0], args: JSON.parse(rows[0].args) as JsonObject };
+};
+
+interface Row {
+  id: string;
+  turn: string;
+  label: string;
+  used_by: string | null;
+  expired: boolean;
+  conversation: string;
+  workspace: string;
+  channel: string;
+  thread_ts: string;
+  kind: ConversationRef["kind"];
+  post: string | null;
+  posted_channel: string | null;
+  ts: string | null;
+}
+
+/** Offers at the moment somebody presses one. */
+export const offerStore: OfferStore = {
+  lock: async (tx, offer) => {
+    const { rows } = await tx.query<Row>(
+      `select o.id, o.turn, o.label, o.used_by, o.expires_at <= now() as expired,
+         c.id as conversation, c.workspace, c.channel, c.thread_ts, c.kind, p.id as post, p.posted_channel, p.ts
+       from steward.offer o join steward.conversation c on c.id = o.conversation
+       left join steward.outbox p on p.key = 'answer:' || o.turn
+       where o.id = $1 for update of o`,
+      [offer],
+    );
+    const [row] = rows;
+    return (
+      row && {
+        ...{ id: row.id, turn: row.turn, label: row.label, usedBy: row.used_by, expired: row.expired },
+        conversation: {
+          ...{ key: row.conversation, workspace: row.workspace, channel: row.channel },
+          ...{ threadTs: row.thread_ts, kind: row.kind },
+        },
+        post: row.post === null ? null : { id: row.post, channel: row.posted_channel, ts: row.ts },
+      }
+    );
+  },
+  use: async (tx, offer, person: Principal) => {
+    await tx.query(`update steward.offer set used_by = $2, used_at = now() where id = $1`, [
+      offer.id,
+      person.name,
+    ]);
+    await tx.query(
+      `insert into steward.inbox (id, conversation, kind, person, payload) values ($1, $2, 'offer', $3, $4)`,
+      [
+        ...[`offer:${offer.id}`, offer.conversation.key, `${person.workspace}/${person.user}`],
+        JSON.stringify({ offer: offer.id }),
+      ],
+    );
+    await addConverse(tx, offer.conversation);
+    if (offer.post !== null) await updatePost(tx, offer.post.id);
+  },
+};

@@ -1,0 +1,180 @@
+import type pg from "pg";
+import type { Recollection } from "../agent/types.ts";
+import type { JsonObject } from "../core/json.ts";
+import type { Principal } from "../core/principal.ts";
+import type { TurnOrigin, TurnRequest } from "../core/turn.ts";
+import type { InboxItem, Run, TurnRecord, TurnStore, Work } from "../turn/ports.ts";
+import { addOutcome, requestOf, settledActions } from "./continuations.ts";
+import { addConverse } from "./jobs.ts";
+import { findOffer, insertOffers } from "./offers.ts";
+import { addPost } from "./outbox.ts";
+import { endings } from "./turn-endings.ts";
+
+interface ItemRow {
+  id: string;
+  seq: string;
+  kind: InboxItem["kind"];
+  person: string;
+  payload: string;
+  attempts: number;
+  turn: string | null;
+  resting: boolean;
+}
+
+const personOf = (person: string): { workspace: string; user: string } => {
+  const slash = person.lastIndexOf("/");
+  return { workspace: person.slice(0, slash), user: person.slice(slash + 1) };
+};
+
+const itemOf = (row: ItemRow): InboxItem => ({
+  ...row,
+  person: personOf(row.person),
+  payload: JSON.parse(row.payload) as JsonObject,
+});
+
+const itemColumns = `i.id, i.seq, i.kind, i.person, i.payload, i.attempts, i.turn,
+  coalesce(greatest(i.retry_at, t.retry_at) > now(), false) as resting`;
+
+/** One statement: what the lane of a conversation does next. */
+const workStatement = `
+  select
+    (select w.id from steward.turn w
+     where w.conversation = $1 and w.waiting_at is not null and coalesce(w.retry_at, '-infinity') <= now()
+       and ((w.state = 'waiting' and w.wake) or w.state = 'running')
+     order by w.created_at limit 1) as woken,
+    (select e.id from steward.turn e where e.conversation = $1 and e.answer is not null
+     order by e.ended_at desc, e.id desc limit 1) as last_ended,
+    item.*
+  from (select) as one left join lateral (
+    select ${itemColumns} from steward.inbox i left join steward.turn t on t.id = i.turn
+    where i.conversation = $1 and i.done_at is null order by i.seq limit 1) as item on true`;
+
+type WorkRow = { woken: string | null; last_ended: string | null } & {
+  [K in keyof ItemRow]: ItemRow[K] | null;
+};
+
+const workOf = (row: WorkRow | undefined): Work => {
+  if (row === undefined) return { woken: null, item: null, lastEnded: null };
+  const { woken, last_ended, ...item } = row;
+  return { woken, lastEnded: last_ended, item: item.id === null ? null : itemOf(item as ItemRow) };
+};
+
+interface TurnRow {
+  id: string;
+  principal: string;
+  origin: TurnOrigin;
+  request: string;
+  agent: string | null;
+  waited: boolean;
+  attempts: number;
+  shape: string | null;
+}
+
+const turnOf = (row: TurnRow): TurnRecord => ({
+  ...row,
+  principal: JSON.parse(row.principal) as Principal,
+  request: JSON.parse(row.request) as TurnRequest,
+});
+
+/** Makes a turn of an inbox row that has none; nothing when the row was taken. */
+const createStatement = `
+  with item as (
+    update steward.inbox set turn = $1 where id = $2 and turn is null and done_at is null returning received_at)
+  insert into steward.turn (id, conversation, state, token, owner, origin, principal, request, agent, attempts,
+                            created_at, started_at)
+  select $1, $3, 'running', $4, $5, $6, $7, $8, $9, 1, item.received_at, now() from item`;
+
+/** R1. A turn that is marked as run by this very process, which asks because it does not run it, is taken too. */
+const claimStatement = `
+  update steward.turn set state = 'running', token = $2, owner = $3, wake = false, attempts = attempts + 1,
+    retry_at = null, started_at = now()
+  where id = $1 and (state = 'queued' or (state = 'waiting' and wake)
+    or (state = 'running' and (owner = $3 or not steward.alive(owner))))
+  returning id, principal, origin, request, agent, waiting_at is not null as waited, attempts, shape`;
+
+const foldStatement = `
+  with mine as (
+    update steward.turn set request = $3 where id = $1 and token = $2 and state = 'running' returning id)
+  update steward.inbox set turn = mine.id from mine
+  where inbox.id = any($4::text[]) and inbox.turn is null and inbox.done_at is null`;
+
+const recallStatement = `
+  select id as turn, principal, request, answer, summary, ended_at from steward.turn
+  where conversation = $1 and answer is not null order by ended_at desc, id desc limit $2`;
+
+interface Ended {
+  turn: string;
+  principal: string;
+  request: string;
+  answer: string;
+  summary: string;
+  ended_at: Date;
+}
+
+const recollectionOf = (rows: readonly Ended[]): Recollection => ({
+  summary: rows[0]?.summary ?? "",
+  recent: rows.toReversed().map((row) => ({
+    turn: row.turn,
+    by: (JSON.parse(row.principal) as Principal).name,
+    ask: (JSON.parse(row.request) as TurnRequest).text,
+    answer: row.answer,
+    at: row.ended_at.toISOString(),
+  })),
+});
+
+/** Turns and their inbox rows. Reads use the pool; what changes state belongs to the caller's transaction. */
+export const turnStore = (pool: pg.Pool): TurnStore => ({
+  ...endings,
+  work: async (conversation) => {
+    const { rows } = await pool.query<WorkRow>({ name: "work", text: workStatement, values: [conversation] });
+    return workOf(rows[0]);
+  },
+  create: async (tx, run, turn) => {
+    const { rowCount } = await tx.query(createStatement, [
+      ...[run.turn, turn.item, turn.conversation, run.token, run.owner, turn.origin],
+      ...[JSON.stringify(turn.principal), JSON.stringify(turn.request), turn.agent ?? null],
+    ]);
+    return rowCount === 1;
+  },
+  claim: async (tx, run) => {
+    const { rows } = await tx.query<TurnRow>(claimStatement, [run.turn, run.token, run.owner]);
+    return rows[0] && turnOf(rows[0]);
+  },
+  after: async (conversation, seq, max) => {
+    const { rows } = await pool.query<ItemRow>({
+      name: "after",
+      text: `select ${itemColumns} from steward.inbox i left join steward.turn t on t.id = i.turn
+             where i.conversation = $1 and i.done_at is null and i.seq > $2 order by i.seq limit $3`,
+      values: [conversation, seq, max],
+    });
+    return rows.map(itemOf);
+  },
+  fold: async (tx, run, items, request) => {
+    const { rowCount } = await tx.query(foldStatement, [run.turn, run.token, JSON.stringify(request), items]);
+    return rowCount === items.length;
+  },
+  offer: (id) => findOffer(pool, id),
+  addOffers: insertOffers,
+  settledActions,
+  addOutcome,
+  requestOf: (action) => requestOf(pool, action),
+  recall: async (conversation, max) => {
+    const { rows } = await pool.query<Ended>(recallStatement, [conversation, max]);
+    return recollectionOf(rows);
+  },
+  job: addConverse,
+  lost: async (runs: readonly Run[]) => {
+    const { rows } = await pool.query<{ id: string }>({
+      name: "lost runs",
+      text: `select mine.id from unnest($1::uuid[], $2::uuid[]) as mine(id, token)
+             where not exists (select from steward.turn t
+               where t.id = mine.id and t.token = mine.token and t.state = 'running')`,
+      values: [runs.map((run) => run.turn), runs.map((run) => run.token)],
+    });
+    return rows.map((row) => row.id);
+  },
+  post: async (tx, key, conversation, view) => {
+    const { workspace, channel, threadTs } = conversation;
+    await addPost(tx, { key, workspace, channel, threadTs, view });
+  },
+});

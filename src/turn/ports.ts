@@ -1,0 +1,179 @@
+import type { Recollection } from "../agent/types.ts";
+import type { Offer } from "../core/tool.ts";
+import type { JsonObject } from "../core/json.ts";
+import type { Principal } from "../core/principal.ts";
+import type { ConversationRef, TurnOrigin, TurnRequest, TurnState, Usage } from "../core/turn.ts";
+import type { Tx } from "../core/tx.ts";
+
+/** What turn/ needs of Postgres; store/ implements it. Times are the database's. */
+
+/** An inbox row to be: what came in, as exact JSON. */
+export interface NewInbox {
+  id: string;
+  conversation: ConversationRef;
+  kind: "ask" | "call";
+  person: { workspace: string; user: string };
+  payload: JsonObject;
+}
+
+/** Inserts rows and the jobs of the new ones in one statement; answers the ids that were new. */
+export type WriteInbox = (rows: readonly NewInbox[]) => Promise<Set<string>>;
+
+/** An unprocessed inbox row. */
+export interface InboxItem {
+  id: string;
+  /** Place in the inbox; text, since it is a bigint. */
+  seq: string;
+  kind: "ask" | "call" | "offer" | "outcome";
+  person: { workspace: string; user: string };
+  payload: JsonObject;
+  attempts: number;
+  /** The turn that an earlier run made of it. */
+  turn: string | null;
+  /** It failed lately and is not due yet; nothing later may overtake it. */
+  resting: boolean;
+}
+
+/** What a conversation's lane finds to do. */
+export interface Work {
+  /** A turn that waited and was woken, or whose resume was killed. */
+  woken: string | null;
+  /** The oldest unprocessed inbox row. */
+  item: InboxItem | null;
+  /** The turn that ended last here, to see whether memory is whole. */
+  lastEnded: string | null;
+}
+
+/** A turn as a run takes it. */
+export interface TurnRecord {
+  id: string;
+  principal: Principal;
+  origin: TurnOrigin;
+  request: TurnRequest;
+  agent: string | null;
+  /** It has waited: its checkpoint is kept. */
+  waited: boolean;
+  /** Runs begun, this one included. */
+  attempts: number;
+  shape: string | null;
+}
+
+/** Who runs a turn: the token fences everything the run commits. */
+export interface Run {
+  turn: string;
+  token: string;
+  owner: string;
+}
+
+/** How a turn ended, as its row keeps it. */
+export interface Ending {
+  state: Extract<TurnState, "done" | "failed">;
+  agent: string;
+  answer: string;
+  /** JSON: sources and what else the answer's view shows. */
+  outcome: JsonObject;
+  route?: JsonObject;
+  summary: string;
+  planner: string;
+  usage: Usage;
+}
+
+/** A turn as stopping it sees it. */
+export interface Stoppable {
+  state: TurnState;
+  principal: Principal;
+  conversation: ConversationRef;
+}
+
+/** Queries on turns and the inbox. Those with a `Tx` belong to the caller's transaction; `boolean` false: fenced. */
+export interface TurnStore {
+  work(conversation: string): Promise<Work>;
+  /** R1 for a new row: makes its turn, running under this token, and links the row; false when it was taken. */
+  create(
+    tx: Tx,
+    run: Run,
+    turn: {
+      item: string;
+      conversation: string;
+      principal: Principal;
+      origin: TurnOrigin;
+      request: TurnRequest;
+      agent?: string;
+    },
+  ): Promise<boolean>;
+  /**
+   * R1 for a turn that exists: queued, waiting and woken, or running under a dead owner (or under this very process,
+   * when it no longer runs it). Nothing: there is nothing to do.
+   */
+  claim(tx: Tx, run: Run): Promise<TurnRecord | undefined>;
+  /** Unprocessed rows after this one, oldest first. */
+  after(conversation: string, seq: string, max: number): Promise<InboxItem[]>;
+  /** Takes further rows into a running turn, with the request they make together. */
+  fold(tx: Tx, run: Run, items: readonly string[], request: TurnRequest): Promise<boolean>;
+  /** R4; answers whether the turn was woken meanwhile. */
+  wait(
+    tx: Tx,
+    run: Run,
+    how: { shape: string; agent: string; planner: string; usage: Usage; wake: boolean },
+  ): Promise<{ wake: boolean } | undefined>;
+  /** R4's last word: nobody would wake this turn, so it goes on at once. */
+  wake(tx: Tx, turn: string): Promise<void>;
+  /** R5; answers when it ended. */
+  end(tx: Tx, run: Run, ending: Ending): Promise<Date | undefined>;
+  /** R11. */
+  detach(tx: Tx, run: Run): Promise<boolean>;
+  /** Settled actions of a detached turn, whose outcomes code must tell now. */
+  settledActions(tx: Tx, turn: string): Promise<string[]>;
+  addOutcome(tx: Tx, action: string, turn: string, conversation: ConversationRef): Promise<void>;
+  /** A run that failed puts the state back; answers when it may be tried again. */
+  putBack(tx: Tx, run: Run, how: { seconds: number; counted: boolean }): Promise<Date | undefined>;
+  /** The inbox rows of a turn are done. */
+  done(tx: Tx, turn: string): Promise<void>;
+  /** A row that could not even become a turn: tried again later, or given up with the reason. */
+  rest(tx: Tx, item: string, seconds: number): Promise<Date | undefined>;
+  giveUp(tx: Tx, item: string, reason: string): Promise<boolean>;
+  addOffers(tx: Tx, turn: string, conversation: string, offers: readonly Offer[]): Promise<void>;
+  offer(id: string): Promise<{ tool: string; args: JsonObject; label: string } | undefined>;
+  /** What an outcome row continues. */
+  requestOf(
+    action: string,
+  ): Promise<{ request: TurnRequest; principal: Principal; origin: TurnOrigin } | undefined>;
+  recall(conversation: string, max: number): Promise<Recollection>;
+  job(tx: Tx, conversation: ConversationRef, runAt?: Date): Promise<void>;
+  /** Of these runs, the turns that are no longer theirs. */
+  lost(runs: readonly Run[]): Promise<string[]>;
+  /** R9: locks the turn. */
+  lock(tx: Tx, turn: string): Promise<Stoppable | undefined>;
+  stop(tx: Tx, turn: string): Promise<void>;
+  post(tx: Tx, key: string, conversation: ConversationRef, view: JsonObject): Promise<void>;
+}
+
+/** R10: what the sweep re-derives from state. Each answers how many it mended. */
+export interface SweepStore {
+  /** Turns marked as run by this process, which it does not run. */
+  putBackStrays(owner: string, running: readonly string[]): Promise<number>;
+  /** Conversations with something to do and no job. */
+  addConverseJobs(): Promise<number>;
+  /** Channels with something to send and no job. */
+  addSendJobs(): Promise<number>;
+}
+
+/** Offers under an answer. */
+export interface OfferStore {
+  /** Locks it, with where its answer stands in Slack. */
+  lock(tx: Tx, offer: string): Promise<OfferRecord | undefined>;
+  /** Marks it used and stores the request with its job. */
+  use(tx: Tx, offer: OfferRecord, person: Principal): Promise<void>;
+}
+
+export interface OfferRecord {
+  id: string;
+  turn: string;
+  label: string;
+  conversation: ConversationRef;
+  /** Name of who used it. */
+  usedBy: string | null;
+  expired: boolean;
+  /** The answer's post; `ts` is null while it is in flight. */
+  post: { id: string; channel: string | null; ts: string | null } | null;
+}
