@@ -13,7 +13,7 @@ const shapes: readonly RegExp[] = [
 
 /** Quantifiers are bounded throughout: a hostile line of megabytes must not cost minutes. `name=value` and `name: value` where the name says that it is secret; the name stays readable. */
 const named =
-  /\b([\w.-]{0,60}(?:secret|token|passw(?:or)?d|passphrase|api[_-]?key|access[_-]?key|private[_-]?key|credentials?)[\w.-]{0,60})(\s{0,9}[=:]\s{0,9})("[^"\n]*"|'[^'\n]*'|[^\s,;"']+)/gi;
+  /\b([\w.-]{0,60}(?:secret|token|passw(?:or)?d|passphrase|api[_-]?key|access[_-]?key|private[_-]?key|credentials?)[\w.-]{0,60})(["']?\s{0,9}[=:]\s{0,9})("[^"\n]*"|'[^'\n]*'|[^\s,;"']+)/gi;
 
 const inUrl = /\b([a-z][a-z0-9+.-]{1,20}:\/\/[^\s:/@]{0,100}):([^\s@/]{1,200})@/gi;
 const authorization = /\b(authorization\s*[=:]\s*)?\b(bearer|basic)\s+[\w+/=.~-]{8,}/gi;

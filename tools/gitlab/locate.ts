@@ -128,13 +128,11 @@ async function findProject(
   }
   // The same words whether it is not there or not theirs: a refusal tells nothing about what others have.
   const mine = await access.projects(context);
+  const names = mine.flatMap((one) => [one.path_with_namespace, one.namespace.full_path]);
   throw new TerminalError(
     "gitlab_no_project",
-    `No project '${line(wanted, 80)}' among those you are a member of.` +
-      nearestWords(
-        wanted,
-        mine.map(({ path_with_namespace: path }) => path),
-      ) +
+    `No project or group '${line(wanted, 80)}' among those you are a member of.` +
+      nearestWords(wanted, names) +
       " Expected a path such as `group/project`.",
   );
 }
