@@ -36,15 +36,8 @@ const savepoints: Record<string, string> = {
 };
 
 /** The official saver inside a transaction that is already open: its own transactions become savepoints. */
-const officialSaver = (tx: Tx, failed: (error: unknown) => void = () => {}): PostgresSaver => {
-  const query = async (text: string, values?: readonly unknown[]) => {
-    try {
-      return await tx.query(savepoints[text] ?? text, values);
-    } catch (error) {
-      failed(error);
-      throw error;
-    }
-  };
+const officialSaver = (tx: Tx): PostgresSaver => {
+  const query = (text: string, values?: readonly unknown[]) => tx.query(savepoints[text] ?? text, values);
   const pool = { query, connect: () => Promise.resolve({ query, release() {} }) };
   return new PostgresSaver(pool as unknown as Pool, undefined, { schema });
 };
@@ -77,11 +70,9 @@ export class HeldSaver extends BaseCheckpointSaver {
 
   /** Loads a kept turn; false when nothing is kept. Throws `DamagedCheckpoint` when what is kept cannot be read. */
   async open(turn: string, transact: Transact): Promise<boolean> {
-    let queryFailed = false;
     try {
       return await transact(async (tx) => {
-        const official = officialSaver(tx, () => (queryFailed = true));
-        const tuple = await official.getTuple(threadOf(turn));
+        const tuple = await officialSaver(tx).getTuple(threadOf(turn));
         if (tuple === undefined) return false;
         const held = new MemorySaver();
         await copy(turn, tuple, held);
@@ -89,7 +80,8 @@ export class HeldSaver extends BaseCheckpointSaver {
         return true;
       });
     } catch (error) {
-      const damaged = !queryFailed && (error instanceof TypeError || error instanceof SyntaxError);
+      // What deserializing throws; a database that fails throws its own errors, and is tried again.
+      const damaged = error instanceof TypeError || error instanceof SyntaxError;
       throw damaged ? new DamagedCheckpoint("The kept checkpoint cannot be read.", { cause: error }) : error;
     }
   }
