@@ -1,0 +1,57 @@
+import type pg from "pg";
+import { z } from "zod";
+import type { ViewData } from "../slack/views/draw.ts";
+
+const outcomeSchema = z.looseObject({
+  sources: z.array(z.object({ label: z.string(), url: z.string() })).default([]),
+});
+
+interface Row {
+  answer: string;
+  outcome: string | null;
+  agent: string | null;
+  planner: string | null;
+  model_calls: number;
+  tokens: number;
+  seconds: number;
+}
+
+/** What answers are drawn from. `titleOf` gives an agent's title by its name. */
+export const answerViews = (pool: pg.Pool, titleOf: (agent: string) => string): ViewData => ({
+  async answer(turn) {
+    const { rows } = await pool.query<Row>(
+      `select answer, outcome, agent, planner, model_calls, tokens_in + tokens_out as tokens,
+         extract(epoch from ended_at - created_at)::float8 as seconds
+       from steward.turn where id = $1 and answer is not null`,
+      [turn],
+    );
+    const row = rows[0];
+    if (row === undefined) return undefined;
+    const offers = await pool.query<{ id: string; label: string; used_by: string | null }>(
+      `select id, label, used_by from steward.offer where turn = $1 order by created_at, id`,
+      [turn],
+    );
+    return {
+      turn,
+      text: row.answer,
+      sources: outcomeSchema.parse(JSON.parse(row.outcome ?? "{}")).sources,
+      offers: offers.rows.map(({ id, label, used_by }) => ({ id, label, usedBy: used_by })),
+      agent: titleOf(row.agent ?? ""),
+      planner: row.planner ?? "",
+      seconds: row.seconds,
+      modelCalls: row.model_calls,
+      tokens: row.tokens,
+    };
+  },
+});
+
+/** Whether Steward takes part in a thread: it was asked there before, and nobody muted it. */
+export const isEngaged = async (pool: pg.Pool, conversation: string): Promise<boolean> => {
+  const { rows } = await pool.query<{ engaged: boolean }>(
+    `select (exists (select from steward.turn where conversation = $1)
+         or exists (select from steward.inbox where conversation = $1 and done_at is null))
+       and not exists (select from steward.conversation where id = $1 and muted) as engaged`,
+    [conversation],
+  );
+  return rows[0]?.engaged === true;
+};
