@@ -12,7 +12,7 @@ import type { Tool, ToolOutput } from "../../src/core/tool.ts";
 import type { Transact } from "../../src/core/tx.ts";
 import type { Call, Gate, Proposal, ReadResult, RunContext } from "../../src/gate/types.ts";
 
-export const anna: Principal = {
+const anna: Principal = {
   kind: "person",
   workspace: "T1",
   user: "U1",
@@ -47,7 +47,7 @@ const base = (name: string, title: string) => ({
 
 export const readTool = (name: string, title: string): Tool => ({ ...base(name, title), effect: "read" });
 
-export const writeTool = (name: string, title: string): Tool => ({
+const writeTool = (name: string, title: string): Tool => ({
   ...base(name, title),
   effect: "write",
   version: never,
