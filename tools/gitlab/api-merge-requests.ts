@@ -18,7 +18,6 @@ export interface MergeRequestQuery {
   author?: string;
   search?: string;
   sourceBranch?: string;
-  iid?: number;
   /** Left out: oldest first. */
   newestFirst?: boolean;
 }
@@ -51,7 +50,6 @@ export const mergeRequestCalls = (gitlab: Client) => ({
           ...(query.author !== undefined && { authorUsername: query.author }),
           ...(query.search !== undefined && { search: query.search }),
           ...(query.sourceBranch !== undefined && { sourceBranch: query.sourceBranch }),
-          ...(query.iid !== undefined && { iids: [query.iid] }),
           scope: "all",
           orderBy: "created_at",
           sort: query.newestFirst === true ? "desc" : "asc",

@@ -33,25 +33,31 @@ export interface JobPlace {
   job: Job;
 }
 
-/** Projects in which a bare pipeline or job number is looked for: the person's most recently active ones. */
+/** Projects in which a bare number is looked for: the person's most recently active ones. */
 const searchedProjectsMax = 40;
 const lookupsAtOnce = 6;
 
 export function makeLocate(api: GitLabApi, access: Access): Locate {
   const project = (name: string, context: CallContext) => findProject(api, access, name, context);
 
-  /** A bare number: looked for in one project after the other, since GitLab has no search for it. */
+  /** A bare number: looked for in one project after the other, since GitLab has no search for it. Throws with the choices. */
   async function anywhere<T>(
     what: string,
     context: CallContext,
     show: (projectId: number) => Promise<T>,
   ): Promise<{ project: Project; found: T }> {
     const mine = (await access.projects(context)).slice(0, searchedProjectsMax);
-    const shown = await someAtOnce(mine, lookupsAtOnce, async (one) => unlessMissing(show(one.id)));
-    const index = shown.findIndex((one) => one !== undefined);
-    const [where, found] = [mine[index], shown[index]];
-    if (where === undefined || found === undefined) throw notFound(what, mine);
-    return { project: where, found };
+    const shown = await someAtOnce(mine, lookupsAtOnce, async (home) => {
+      const found = await unlessMissing(show(home.id));
+      return found === undefined ? [] : [{ project: home, found }];
+    });
+    const [only, ...more] = shown.flat();
+    if (only === undefined) throw notFound(what, mine.length);
+    if (more.length === 0) return only;
+    throw ambiguous(
+      what,
+      [only, ...more].map((place) => place.project),
+    );
   }
 
   return {
@@ -60,10 +66,12 @@ export function makeLocate(api: GitLabApi, access: Access): Locate {
     mergeRequest: async (text, named, context) => {
       const reference = readReference(text, "merge request", api.host);
       const where = oneProject(reference.project, named);
-      const home =
-        where === undefined
-          ? await homeOf(api, access, reference.id, context)
-          : await project(where, context);
+      if (where === undefined) {
+        const show = (at: number) => api.mergeRequest(at, reference.id, context.signal);
+        const place = await anywhere(`!${reference.id}`, context, show);
+        return { project: place.project, mergeRequest: place.found };
+      }
+      const home = await project(where, context);
       const mergeRequest = await unlessMissing(api.mergeRequest(home.id, reference.id, context.signal));
       if (mergeRequest === undefined) throw notIn(`!${reference.id}`, home);
       return { project: home, mergeRequest };
@@ -154,33 +162,16 @@ async function findGroup(
   return inside ? found : undefined;
 }
 
-/** The one project of the person's in which a merge request of this number stands. Throws with the choices. */
-async function homeOf(api: GitLabApi, access: Access, iid: number, context: CallContext): Promise<Project> {
-  const { rows } = await api.mergeRequests({ iid }, context.signal);
-  const mine = await access.visible(
-    rows.map((row) => row.project_id),
-    context,
-  );
-  const found = rows.filter((row) => row.iid === iid && mine.has(row.project_id));
-  const homes = await someAtOnce(found.slice(0, 10), lookupsAtOnce, (row) =>
-    api.project(row.project_id, context.signal),
-  );
-  const [only, ...more] = homes;
-  if (only !== undefined && more.length === 0) return only;
-  if (only !== undefined) throw ambiguous(`!${iid}`, homes);
-  throw notFound(`!${iid}`, []);
-}
-
 const ambiguous = (what: string, homes: readonly Project[]) =>
   new TerminalError(
     "ambiguous",
     `${line(what, 80)} fits several projects of yours: ${homes.map((one) => one.path_with_namespace).join(", ")}. Say which one, by its full path.`,
   );
 
-const notFound = (what: string, searched: readonly Project[]) =>
+const notFound = (what: string, searched: number) =>
   new TerminalError(
     "gitlab_not_found",
-    `No ${what.replace(/^(?=!)/, "merge request ")} in the ${searched.length > 0 ? `${searched.length} ` : ""}projects you are a member of. ` +
+    `No ${what.replace(/^(?=!)/, "merge request ")} in the ${searched === searchedProjectsMax ? `${searched} most recently active ` : ""}projects you are a member of. ` +
       "Check the number, or name the project: `group/project`.",
   );
 

@@ -144,9 +144,8 @@ describe("gitlab_merge_request_read", () => {
       kind: "fail",
       status: 200,
       method: "GET",
-      path: "/api/v4/merge_requests",
-      headers: { "x-total": "2" },
-      body: twins(bench.gitlab.url),
+      path: "/api/v4/projects/102/merge_requests/482",
+      body: twin,
     });
     await expect(read("!482")).rejects.toThrow(
       "!482 fits several projects of yours: payments/ledger-api, payments/payout-worker. Say which one",
@@ -154,19 +153,18 @@ describe("gitlab_merge_request_read", () => {
   });
 });
 
-const twins = (url: string) =>
-  [101, 102].map((project_id) => ({
-    iid: 482,
-    project_id,
-    title: "Twin",
-    state: "opened",
-    created_at: "2026-11-01T00:00:00Z",
-    author: { id: 11, username: "anna", name: "Anna" },
-    source_branch: "a",
-    target_branch: "main",
-    references: { full: "x!482" },
-    web_url: url,
-  }));
+const twin = {
+  iid: 482,
+  project_id: 102,
+  title: "Twin",
+  state: "opened",
+  created_at: "2026-11-01T00:00:00Z",
+  author: { id: 11, username: "anna", name: "Anna" },
+  source_branch: "a",
+  target_branch: "main",
+  references: { full: "payments/payout-worker!482" },
+  web_url: "http://gitlab.example/x",
+};
 
 describe("gitlab_pipeline_explain", () => {
   const explain = (input: Record<string, string>) => bench.ask("gitlab_pipeline_explain", input);
