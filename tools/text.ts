@@ -10,7 +10,7 @@ const hidden = /(?![\n\t])[\p{Cc}\p{Cf}]/gu;
 export const visible = (text: string): string => text.replaceAll(/\r\n?/g, "\n").replaceAll(hidden, "");
 
 /** At most `charsMax` characters, with an ellipsis where something was cut. */
-export const clip = (text: string, charsMax: number): string =>
+const clip = (text: string, charsMax: number): string =>
   text.length <= charsMax ? text : `${text.slice(0, charsMax - 1).trimEnd()}…`;
 
 /** One line that Markdown shows as it is: in a sentence or a cell of a table. */

@@ -27,7 +27,7 @@ const input = z
   });
 
 /** Canonical arguments of a change: only what really changes, and the version it was made from. */
-export const updateArgs = z.object({
+const updateArgs = z.object({
   deal: z.string(),
   name: z.string(),
   stage: z.string().optional(),

@@ -22,7 +22,7 @@ export class CrmRefusedError extends TerminalError {
   }
 }
 
-export interface HubSpotCall<S extends z.ZodType> {
+interface HubSpotCall<S extends z.ZodType> {
   /** For messages: `Reading deal 5001`. */
   doing: string;
   method: "GET" | "POST" | "PATCH";

@@ -5,7 +5,7 @@ import type { Deal } from "./port.ts";
 const scales: Record<string, number> = { "": 1, k: 1_000, m: 1_000_000, thousand: 1_000, million: 1_000_000 };
 
 /** `48k`, `48,000`, `€ 48 000`, `1.5m` as a number; anything else as it came, for the schema to refuse. */
-export function readMoney(value: unknown): unknown {
+function readMoney(value: unknown): unknown {
   if (typeof value !== "string") return value;
   const bare = value
     .trim()

@@ -20,15 +20,15 @@ export interface Locate {
   job(text: string, project: string | undefined, context: CallContext): Promise<JobPlace>;
 }
 
-export interface MergeRequestPlace {
+interface MergeRequestPlace {
   project: Project;
   mergeRequest: FullMergeRequest;
 }
-export interface PipelinePlace {
+interface PipelinePlace {
   project: Project;
   pipeline: Pipeline;
 }
-export interface JobPlace {
+interface JobPlace {
   project: Project;
   job: Job;
 }

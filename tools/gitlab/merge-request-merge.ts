@@ -22,7 +22,7 @@ const input = z.strictObject({
 });
 
 /** Canonical arguments of a merge: what the approval is about, head commit included. */
-export const mergeArgs = z.object({
+const mergeArgs = z.object({
   project: z.string(),
   project_id: z.int(),
   merge_request: z.string(),
