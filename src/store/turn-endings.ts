@@ -37,8 +37,13 @@ export const endings: Pick<
     );
     return rows[0];
   },
-  wake: async (tx, turn) => {
-    await tx.query(`update steward.turn set wake = true where id = $1 and state = 'waiting'`, [turn]);
+  wake: async (tx, turn, seconds) => {
+    const { rows } = await tx.query<{ retry_at: Date }>(
+      `update steward.turn set wake = true, retry_at = now() + make_interval(secs => $2)
+       where id = $1 and state = 'waiting' returning retry_at`,
+      [turn, seconds],
+    );
+    return rows[0]?.retry_at;
   },
   end: async (tx, run, { state, agent, answer, outcome, route, summary, planner, usage }) => {
     // Whole milliseconds: memory keeps this time as text, and must be rebuilt from here to the same bytes.

@@ -114,10 +114,10 @@ export interface TurnStore {
   wait(
     tx: Tx,
     run: Run,
-    how: { shape: string; agent: string; planner: string; usage: Usage; wake: boolean },
+    how: { shape: string; agent: string; planner: string; usage: Usage },
   ): Promise<{ wake: boolean } | undefined>;
-  /** R4's last word: nobody would wake this turn, so it goes on at once. */
-  wake(tx: Tx, turn: string): Promise<void>;
+  /** R4's last word: nobody else would wake this turn, so it goes on after so many seconds. */
+  wake(tx: Tx, turn: string, seconds: number): Promise<Date | undefined>;
   /** R5; answers when it ended. */
   end(tx: Tx, run: Run, ending: Ending): Promise<Date | undefined>;
   /** R11. */

@@ -1,0 +1,160 @@
+import type { AgentOutcome, Exchange, Recollection } from "../agent/types.ts";
+import { FencedError, messageOf } from "../core/errors.ts";
+import { personKey } from "../core/principal.ts";
+import { noUsage, type ConversationRef, type TurnRequest } from "../core/turn.ts";
+import type { TurnParts } from "./parts.ts";
+import type { Ending, Run, TurnRecord } from "./ports.ts";
+
+/** A run under way: what its endings need to know. */
+export interface Running {
+  conversation: ConversationRef;
+  run: Run;
+  turn: TurnRecord;
+  /** As folded. */
+  request: TurnRequest;
+  recollection: Recollection;
+}
+
+/** A turn with nothing open that would wake it is looked at again after this long, should it still say it waits. */
+const idleResumeSeconds = 5;
+
+const entryOf = ({ conversation, run, turn }: Running, kind: string) => ({
+  kind,
+  actor: `worker:${run.owner}`,
+  conversation: conversation.key,
+  turn: run.turn,
+  fields: { person: personKey(turn.principal), origin: turn.origin },
+});
+
+/**
+ * R4: the turn waits, its checkpoint is kept, its cards and acts go out, its inbox rows are done: one transaction.
+ * Nothing is visible or clickable before it.
+ */
+export const waitForActions = async (
+  parts: TurnParts,
+  running: Running,
+  outcome: Extract<AgentOutcome, { kind: "waiting" }>,
+): Promise<void> => {
+  const { store, gate, agents, audit, crash } = parts;
+  const { run, conversation, turn } = running;
+  const { agent, planner, usage } = outcome;
+  const plan = await gate.preparePublish(run.turn, conversation);
+  await parts.transact(async (tx) => {
+    const waiting = await store.wait(tx, run, { shape: agents.shape, agent, planner, usage });
+    if (waiting === undefined) throw new FencedError("waiting for a decision");
+    const { open } = await gate.publish(tx, plan);
+    await agents.keep(run.turn, tx);
+    crash("checkpoint");
+    await store.done(tx, run.turn);
+    if (waiting.wake || open === 0) {
+      const seconds = turn.waited && !waiting.wake ? idleResumeSeconds : 0;
+      await store.job(tx, conversation, await store.wake(tx, run.turn, seconds));
+    }
+    const entry = entryOf(running, "turn.waiting");
+    await audit.appendIn(tx, { ...entry, fields: { ...entry.fields, actions: outcome.actions, open } });
+    crash("waiting");
+  });
+};
+
+/** What is said at the end, whatever it is. */
+export interface Last {
+  state: Ending["state"];
+  text: string;
+  agent?: string;
+  outcome?: AgentOutcome;
+}
+
+const endingOf = (running: Running, last: Last, summary: string): Ending => {
+  const { turn } = running;
+  const answer = last.outcome?.kind === "answer" ? last.outcome : undefined;
+  return {
+    state: last.state,
+    agent: last.outcome?.agent ?? turn.agent ?? "steward",
+    answer: last.text,
+    outcome: { kind: last.state, sources: (answer?.sources ?? []).map((source) => ({ ...source })) },
+    ...(answer !== undefined && {
+      route: {
+        ...answer.route,
+        candidates: answer.route.candidates.map((candidate) => ({ ...candidate })),
+      },
+    }),
+    summary,
+    planner: last.outcome?.planner ?? "none",
+    usage: last.outcome?.usage ?? noUsage(),
+  };
+};
+
+/**
+ * R5: the answer goes into the outbox, the checkpoint away, the turn and its inbox rows are done: one transaction.
+ * Memory follows after the commit and is idempotent; when it fails, it is rebuilt at the next turn.
+ */
+export const endTurn = async (parts: TurnParts, running: Running, last: Last): Promise<void> => {
+  const { store, gate, agents, audit, memory, log } = parts;
+  const { run, conversation, turn, recollection } = running;
+  const exchange: Omit<Exchange, "at"> = {
+    turn: run.turn,
+    by: turn.principal.name,
+    ask: running.request.text,
+    answer: last.text,
+  };
+  const summary = agents.summarise(recollection, { ...exchange, at: "" });
+  const ending = endingOf(running, last, summary);
+  const endedAt = await parts.transact(async (tx) => {
+    const ended = await store.end(tx, run, ending);
+    if (ended === undefined) throw new FencedError("ending the turn");
+    await gate.supersedePlanned(tx, run.turn);
+    if (turn.waited) await agents.end(run.turn, tx);
+    await store.done(tx, run.turn);
+    if (last.outcome?.kind === "answer")
+      await store.addOffers(tx, run.turn, conversation.key, last.outcome.offers);
+    await store.post(tx, `answer:${run.turn}`, conversation, { view: "answer", turn: run.turn });
+    const entry = entryOf(running, "turn.ended");
+    await audit.appendIn(tx, {
+      ...entry,
+      fields: {
+        ...entry.fields,
+        ...{ state: last.state, agent: ending.agent, planner: ending.planner, ...ending.usage },
+      },
+      payload: { answer: last.text },
+    });
+    return ended;
+  });
+  try {
+    await memory.append(conversation.key, { ...exchange, at: endedAt.toISOString() }, summary);
+  } catch (error) {
+    log.warn(
+      { turn: run.turn, reason: messageOf(error) },
+      "memory was not written; it is rebuilt when needed",
+    );
+  }
+};
+
+/**
+ * R11: the checkpoint is gone or was made by other code. Open cards stay valid; each outcome is posted by code and
+ * becomes the fact a fresh turn starts from, once.
+ */
+export const detachTurn = async (parts: TurnParts, running: Running): Promise<void> => {
+  const { store, agents, audit } = parts;
+  const { run, conversation } = running;
+  await parts.transact(async (tx) => {
+    if (!(await store.detach(tx, run))) throw new FencedError("detaching the turn");
+    await agents.end(run.turn, tx);
+    await store.done(tx, run.turn);
+    for (const action of await store.settledActions(tx, run.turn)) {
+      await store.addOutcome(tx, action, run.turn, conversation);
+    }
+    await audit.appendIn(tx, entryOf(running, "turn.detached"));
+  });
+};
+
+/** The state as before the run, with the job that tries again; quiet when somebody else owns the turn by now. */
+export const putBack = async (
+  { store, transact }: TurnParts,
+  conversation: ConversationRef,
+  run: Run,
+  how: { seconds: number; counted: boolean },
+): Promise<void> =>
+  transact(async (tx) => {
+    const retryAt = await store.putBack(tx, run, how);
+    if (retryAt !== undefined) await store.job(tx, conversation, retryAt);
+  });

@@ -1,0 +1,37 @@
+import type { Agents, ConversationMemory, Recollection } from "../agent/types.ts";
+import type { Audit } from "../core/audit.ts";
+import type { Crash } from "../core/crash.ts";
+import type { Transact } from "../core/tx.ts";
+import type { Marks } from "../gate/ports.ts";
+import type { GateTurns } from "../gate/types.ts";
+import type { TurnStore } from "./ports.ts";
+import type { People, ThreadReader, Voice } from "./types.ts";
+
+/** A structured log; never given people's words. */
+export interface TurnLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** What turns are made of. */
+export interface TurnParts {
+  store: TurnStore;
+  transact: Transact;
+  agents: Agents;
+  gate: GateTurns;
+  memory: ConversationMemory;
+  /** Memory's own caps, so that what is rebuilt equals what it would have held. */
+  bounded(recollection: Recollection): Recollection;
+  marks: Pick<Marks, "of" | "add">;
+  audit: Audit;
+  voice: Voice;
+  threads: ThreadReader;
+  people: People;
+  crash: Crash;
+  log: TurnLog;
+  /** This process, as owner of the turns it runs; its proof of life is held by the lanes. */
+  worker: string;
+  /** Seconds a run may take; the shipped limit unless a test needs less. */
+  secondsMax?: number;
+}

@@ -1,0 +1,38 @@
+import type { JsonObject } from "../core/json.ts";
+import type { Principal } from "../core/principal.ts";
+import { converse } from "./converse.ts";
+import type { TurnParts } from "./parts.ts";
+import type { SweepStore } from "./ports.ts";
+import { keepRunning } from "./running.ts";
+import { type StopAnswer, stopTurn } from "./stop.ts";
+
+/** The turns of this process. */
+export interface Turns {
+  /** Handler of `converse` jobs. */
+  converse(payload: JsonObject, shutdown: AbortSignal): Promise<void>;
+  stop(turn: string, by: Principal): Promise<StopAnswer>;
+  /** Each second: a turn stopped or taken over elsewhere stops here. */
+  beat(): Promise<void>;
+  /** R10, every few seconds: state is the truth, jobs are hints. */
+  sweep(): Promise<{ strays: number; conversations: number; channels: number }>;
+}
+
+/** Wires the room. */
+export const createTurns = (parts: TurnParts, lost: SweepStore): Turns => {
+  const running = keepRunning(parts.store);
+  return {
+    converse: converse(parts, running),
+    stop: stopTurn(parts, running),
+    beat: () => running.beat(),
+    sweep: async () => {
+      const found = {
+        strays: await lost.putBackStrays(parts.worker, running.ids()),
+        conversations: await lost.addConverseJobs(),
+        channels: await lost.addSendJobs(),
+      };
+      if (found.strays + found.conversations + found.channels > 0)
+        parts.log.warn(found, "the sweep found work without a job");
+      return found;
+    },
+  };
+};
