@@ -98,7 +98,7 @@ export interface Action {
 export interface ActionOutcome {
   text: string;
   output?: ToolOutput;
-  /** Person who settled an unknown, or pressed Check. */
+  /** Name of the person who rejected it, or who settled an unknown by Check. */
   by?: string;
   progress?: string;
 }

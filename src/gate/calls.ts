@@ -7,7 +7,7 @@ import { Refusal } from "./errors.ts";
 import type { Parts } from "./parts.ts";
 
 /** Names resolved to ids: a handful of look-ups, each with its own deadline. */
-export const resolveSecondsMax = 25;
+const resolveSecondsMax = 25;
 
 type Named = Pick<Tool, "name" | "title" | "system">;
 

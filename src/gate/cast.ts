@@ -16,7 +16,7 @@ const reject = async (
   click: Click,
   turn: Parameters<typeof tellTurn>[3],
 ): Promise<ClickAnswer> => {
-  const outcome = { text: `Rejected by ${click.clicker.name}${click.reason ? `: ${click.reason}` : ""}.` };
+  const outcome = { text: click.reason ?? "", by: click.clicker.name };
   const step = { state: "rejected", decided: true, settled: true, outcome } as const;
   const rejected = await parts.ledger.actions.move(tx, action.id, ["waiting"], step);
   if (rejected === undefined) return closed("superseded");

@@ -47,7 +47,7 @@ const judged = (found: Found, action: LedgerAction, tool: WriteTool, by: Princip
   if (found.kind === "unknown") return `It cannot be told yet: ${found.why} Check again in a while.`;
   if (found.kind === "done") {
     const { state, outcome } = succeeded(found.output);
-    return { state, outcome: { ...outcome, by: personKey(by) } };
+    return { state, outcome: { ...outcome, by: by.name } };
   }
   const from = provableFrom(action, tool);
   if (action.seenAt < from) {
@@ -55,7 +55,7 @@ const judged = (found: Found, action: LedgerAction, tool: WriteTool, by: Princip
     return `It has not happened so far, but it still could: it may be on its way. Check again in ${seconds} s.`;
   }
   const text = "It did not happen: the system was checked after nothing could be on its way any more.";
-  return { state: "failed", outcome: { text, by: personKey(by) } };
+  return { state: "failed", outcome: { text, by: by.name } };
 };
 
 const check = async (

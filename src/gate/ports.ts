@@ -125,7 +125,7 @@ export interface Actions {
 }
 
 /** The step `move` takes; `decided` and `settled` stamp the database's time. */
-export interface Move {
+interface Move {
   state: ActionState;
   decided?: true;
   settled?: true;

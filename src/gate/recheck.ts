@@ -75,7 +75,7 @@ const versionNow = async (
 export const recheck = async (parts: Parts, action: LedgerAction): Promise<Recheck> => {
   const principal = await parts.directory.person(action.principal.workspace, action.principal.user);
   if (principal?.active !== true) {
-    return end("cancelled", `${action.principal.name} is no longer active here. Nothing was sent.`);
+    return end("cancelled", `${action.principal.name} is no longer active here.`);
   }
   const tool = parts.catalogue.unchanged(action.tool, action.definition);
   if (tool === undefined) return { kind: "again", why: whyChanged, principal };
@@ -88,8 +88,7 @@ export const recheck = async (parts: Parts, action: LedgerAction): Promise<Reche
   const context = { ...stored.context, untrusted: marks.length > 0 };
   const request = { ...stored, principal, context };
   const assessment = await assess(parts, request);
-  if (assessment.kind === "denied")
-    return end("cancelled", `${deniedText(tool, assessment)} Nothing was sent.`);
+  if (assessment.kind === "denied") return end("cancelled", `${deniedText(tool, assessment)}.`);
   const asks = asksNow(action, assessment.asks);
   if (asks === undefined) return { kind: "again", why: "The rules ask for more than before.", principal };
   if (!allMet(asks, await voicesNow(parts, action, asks, request))) {

@@ -16,8 +16,7 @@ const lostText = "The process that was sending this ended before the answer was 
 const expire = (parts: Parts, found: LedgerAction): Promise<void> =>
   parts.transact(async (tx) => {
     const turn = await parts.ledger.actions.lockTurn(tx, found.turn);
-    const outcome = { text: "Nobody decided in time, so nothing was done." };
-    const step = { state: "expired", settled: true, outcome } as const;
+    const step = { state: "expired", settled: true } as const;
     const expired = await parts.ledger.actions.move(tx, found.id, ["waiting", "approved"], step);
     if (expired === undefined) return;
     await parts.audit.appendIn(tx, entry("action.expired", "steward", expired));

@@ -2,7 +2,7 @@ import type { ConversationRef, TurnRequest } from "../core/turn.ts";
 import type { Tx } from "../core/tx.ts";
 import type { CardPost, Destination, Effects } from "../gate/ports.ts";
 import type { View } from "../turn/types.ts";
-import { addJob, queues } from "./jobs.ts";
+import { addConverse, addJob, queues } from "./jobs.ts";
 import { addPost, updateCard } from "./outbox.ts";
 
 const conversationOf = async (db: Tx, key: string): Promise<ConversationRef | undefined> => {
@@ -12,13 +12,6 @@ const conversationOf = async (db: Tx, key: string): Promise<ConversationRef | un
   );
   return rows[0];
 };
-
-const converseSoon = (tx: Tx, conversation: ConversationRef): Promise<void> =>
-  addJob(tx, {
-    task: "converse",
-    payload: { conversation: { ...conversation } },
-    queue: queues.conversation(conversation.key),
-  });
 
 /** A time by the database's clock, which is the one that jobs are started by. */
 const later = async (tx: Tx, seconds: number): Promise<Date> => {
@@ -50,7 +43,7 @@ export const ledgerEffects = (db: Tx): Effects => ({
       [turn],
     );
     // A running turn finds the mark when it wants to wait (R4), a queued one when it starts.
-    if (rows[0]?.state === "waiting") await converseSoon(tx, conversation);
+    if (rows[0]?.state === "waiting") await addConverse(tx, conversation);
   },
   addOutcomeInbox: async (tx, action, conversation) => {
     const { workspace, user } = action.principal;
@@ -64,7 +57,7 @@ export const ledgerEffects = (db: Tx): Effects => ({
         JSON.stringify({ action: action.id }),
       ],
     );
-    if (rowCount === 1) await converseSoon(tx, conversation);
+    if (rowCount === 1) await addConverse(tx, conversation);
   },
   actSoon: async (tx, { id, turn }, seconds) => {
     const job = { task: "act", payload: { action: id }, queue: queues.acts(turn), key: id } as const;

@@ -51,6 +51,8 @@ interface Boxes {
   readUntrusted: string[];
 }
 
+const itemOf = (args: JsonObject): string => (typeof args["item"] === "string" ? args["item"] : "");
+
 const output = (text: string, untrusted: string[] = []): ToolOutput => ({ text, sources: [], untrusted });
 
 const targetOf = (item: string): Target => ({
@@ -78,12 +80,12 @@ const boxTools = (boxes: Boxes): { read: ReadTool; write: WriteTool; start: Writ
       risk: z.enum(["R1", "R2", "R3"]).default("R2"),
     }),
     resolve: async (input) => {
-      const { item, value } = input as { item: string; value: string };
+      const { item, value, risk } = input as { item: string; value: string; risk: string };
       return {
         args: { item, value },
         target: targetOf(item),
         policyArgs: {},
-        risk: Number(String(input["risk"]).slice(1)) as 1 | 2 | 3,
+        risk: Number(risk.slice(1)) as 1 | 2 | 3,
         preview: {
           sentence: `Set item ${item} to ${value}`,
           fields: [{ label: "Version", value: versionOf(item) }],
@@ -91,7 +93,7 @@ const boxTools = (boxes: Boxes): { read: ReadTool; write: WriteTool; start: Writ
         version: versionOf(item),
       };
     },
-    version: (args) => boxes.onVersion(String(args["item"])),
+    version: (args) => boxes.onVersion(itemOf(args)),
     run: async (args, context) => {
       boxes.sent.push({ id: context.callId, args });
       return boxes.onSend(args, context.signal);
@@ -104,8 +106,8 @@ const boxTools = (boxes: Boxes): { read: ReadTool; write: WriteTool; start: Writ
       ...common,
       ...{ name: "boxes_item_read", title: "Read an item", description: "Reads an item.", effect: "read" },
       input: z.object({ item: z.string().min(1), form: z.enum(["short", "long"]).optional() }),
-      resolve: async (input) => ({ args: input, target: targetOf(String(input["item"])), policyArgs: {} }),
-      run: async (args) => output(`item ${String(args["item"])}`, boxes.readUntrusted),
+      resolve: async (input) => ({ args: input, target: targetOf(itemOf(input)), policyArgs: {} }),
+      run: async (args) => output(`item ${itemOf(args)}`, boxes.readUntrusted),
     },
     write,
     start: { ...writing("boxes_job_start", "Start a job"), follow: () => boxes.onFollow() },
