@@ -46,6 +46,8 @@ export interface TurnStart {
   recollection: Recollection;
   /** Names of untrusted texts the conversation has read so far. */
   untrusted: string[];
+  /** What others said in the thread before Steward was called into it: quoted, bounded, untrusted. */
+  earlier?: string;
   /** Agent that the message, the thread or the channel names; else the router or the supervisor decides. */
   agent?: string;
   signal: AbortSignal;
