@@ -1,8 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { type Principal, personKey } from "../core/principal.ts";
-import type { Audit } from "../core/audit.ts";
-import type { Transact } from "../core/tx.ts";
-import type { OfferRecord, OfferStore } from "./ports.ts";
+import type { TurnParts } from "./parts.ts";
+import type { OfferRecord } from "./ports.ts";
 
 /** A button may be pressed while its message's ts is still on its way to us. */
 const inFlightMs = 1_500;
@@ -31,12 +30,12 @@ const refusal = (offer: OfferRecord | undefined, message: Message): string | und
  * and redraws the answer. Every click is answered.
  */
 export const acceptOffer =
-  (store: OfferStore, transact: Transact, audit: Audit) =>
+  ({ offers, transact, audit }: Pick<TurnParts, "offers" | "transact" | "audit">) =>
   async (id: string, person: Principal, message: Message): Promise<OfferAnswer> => {
     const actor = personKey(person);
     const attempt = (): Promise<OfferAnswer | "in flight"> =>
       transact(async (tx) => {
-        const offer = await store.lock(tx, id);
+        const offer = await offers.lock(tx, id);
         if (offer?.post !== null && offer?.post.ts === null) return "in flight";
         const refused = refusal(offer, message);
         const place = offer && { conversation: offer.conversation.key, turn: offer.turn };
@@ -45,7 +44,7 @@ export const acceptOffer =
           await audit.appendIn(tx, { kind: "offer.refused", actor, ...place, fields });
           return { fresh: false, text: refused ?? "" };
         }
-        await store.use(tx, offer, person);
+        await offers.use(tx, offer, person);
         await audit.appendIn(tx, { kind: "offer.used", actor, ...place, fields: { offer: id } });
         return { fresh: true, text: "" };
       });

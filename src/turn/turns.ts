@@ -1,8 +1,8 @@
 import type { JsonObject } from "../core/json.ts";
 import type { Principal } from "../core/principal.ts";
 import { converse } from "./converse.ts";
+import { acceptOffer, type OfferAnswer } from "./offers.ts";
 import type { TurnParts } from "./parts.ts";
-import type { SweepStore } from "./ports.ts";
 import { keepRunning } from "./running.ts";
 import { type StopAnswer, stopTurn } from "./stop.ts";
 
@@ -11,6 +11,12 @@ export interface Turns {
   /** Handler of `converse` jobs. */
   converse(payload: JsonObject, shutdown: AbortSignal): Promise<void>;
   stop(turn: string, by: Principal): Promise<StopAnswer>;
+  /** A pressed button under an answer, on behalf of who pressed it: used once, always answered. */
+  acceptOffer(
+    offer: string,
+    person: Principal,
+    message: { channel: string; ts: string },
+  ): Promise<OfferAnswer>;
   /** Each second: a turn stopped or taken over elsewhere stops here. */
   beat(): Promise<void>;
   /** R10, every few seconds: state is the truth, jobs are hints. */
@@ -18,11 +24,13 @@ export interface Turns {
 }
 
 /** Wires the room. */
-export const createTurns = (parts: TurnParts, lost: SweepStore): Turns => {
+export const createTurns = (parts: TurnParts): Turns => {
+  const { lost } = parts;
   const running = keepRunning(parts.store);
   return {
     converse: converse(parts, running),
     stop: stopTurn(parts, running),
+    acceptOffer: acceptOffer(parts),
     beat: () => running.beat(),
     sweep: async () => {
       const found = {
