@@ -26,6 +26,10 @@ describe("text of others", () => {
     );
   });
 
+  it("cannot open another cell", () => {
+    expect(plain(String.raw`a | b \| c`)).toBe(String.raw`a \| b \\\| c`);
+  });
+
   it("stays in its quote", () => {
     fc.assert(
       fc.property(hostile, (text) => {

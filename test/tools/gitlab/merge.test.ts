@@ -181,6 +181,20 @@ describe("finding out what became of a merge", () => {
     expect(await lost("before", { when_green: true })).toMatchObject({ kind: "done" });
   });
 
+  it("unknown, where GitLab accepted it and answered with something else", async () => {
+    const prepared = await prepare();
+    bench.gitlab.faults.add({
+      kind: "fail",
+      status: 200,
+      effect: "before",
+      method: "PUT",
+      path: /\/merge$/,
+      body: { ok: true },
+    });
+    await expect(run(prepared)).rejects.toBeInstanceOf(UnknownOutcomeError);
+    expect(await tool.find(prepared.args, bench.context())).toMatchObject({ kind: "done" });
+  });
+
   it("not done, where another person merged", async () => {
     const prepared = await prepare();
     bench.gitlab.others.merge("payments/ledger-api", 482, "boris");
