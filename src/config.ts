@@ -158,17 +158,13 @@ export const parseConfig = (raw: Record<string, string | undefined>, repository:
 
 const configOf = (env: Env, repository: string): Config => {
   const [point, nth] = (env.STEWARD_CRASH_AT ?? "").split(":");
-  const folder = (name: string): string => {
-    const own = env.STEWARD_CONFIG === undefined ? undefined : resolve(env.STEWARD_CONFIG, name);
-    return own !== undefined && existsSync(own) ? own : resolve(repository, name);
-  };
   return {
     production: env.NODE_ENV === "production",
     port: env.PORT,
     host: env.STEWARD_HOST,
     role: env.STEWARD_ROLE,
     dataFolder: resolve(env.STEWARD_DATA),
-    folders: { prompts: folder("prompts"), policies: folder("policies") },
+    folders: foldersOf(env.STEWARD_CONFIG, repository),
     logLevel: env.LOG_LEVEL,
     crashAt: crashPoints.flatMap((known) =>
       known === point ? [{ point: known, nth: Number(nth ?? 1) }] : [],
@@ -188,6 +184,14 @@ const configOf = (env: Env, repository: string): Config => {
   };
 };
 
+const foldersOf = (own: string | undefined, repository: string): Config["folders"] => {
+  const folder = (name: string): string => {
+    const path = own === undefined ? undefined : resolve(own, name);
+    return path !== undefined && existsSync(path) ? path : resolve(repository, name);
+  };
+  return { prompts: folder("prompts"), policies: folder("policies") };
+};
+
 /** A key or an address of one's own (which may need no key) makes a model; the roles fall back to the default. */
 const modelsOf = (env: Env): Config["models"] => {
   if (env.OPENAI_API_KEY === undefined && env.OPENAI_BASE_URL === undefined) return undefined;
@@ -200,6 +204,10 @@ const modelsOf = (env: Env): Config["models"] => {
     careful: env.STEWARD_MODEL_CAREFUL ?? name,
   };
 };
+
+/** Where people's files are, for commands that need no more of the environment. */
+export const readFolders = (repository: string): Config["folders"] =>
+  foldersOf(present(process.env)["STEWARD_CONFIG"], repository);
 
 /** The process's environment, with `.env` of the working folder below it in development. */
 export const readConfig = (repository: string): Config => {

@@ -1,3 +1,6 @@
+/** What a start opened, to be closed in reverse. */
+export type Closers = ReturnType<typeof openClosers>;
+
 /** Closes what was opened, in reverse; each opening pushes its closer. A failing closer does not keep the others. */
 export const openClosers = (onError: (error: unknown) => void) => {
   const closers: (() => Promise<void>)[] = [];

@@ -14,7 +14,9 @@ export interface Servers {
 /** Starts what the environment does not name. Production always names its database (config.ts). */
 export const openServers = async (config: Config): Promise<Servers> => {
   const postgres =
-    config.databaseUrl === undefined ? await startLocalPostgres({ dir: join(config.dataFolder, "postgres") }) : undefined;
+    config.databaseUrl === undefined
+      ? await startLocalPostgres({ dir: join(config.dataFolder, "postgres") })
+      : undefined;
   // A product of its own database brings its own Redis or none; only a local one is given a local Redis.
   const redis =
     config.redisUrl === undefined && postgres !== undefined

@@ -1,6 +1,7 @@
 import bolt, { type App as BoltApp, type CustomRoute } from "@slack/bolt";
-import type { WebClient } from "@slack/web-api";
 import { z } from "zod";
+import { clientOptions } from "./client.ts";
+import type { SlackCalls } from "./delivery/schedule.ts";
 import type { Log } from "./log.ts";
 import { type ActionParts, listenToActions } from "./listeners/actions.ts";
 import { type CommandParts, listenToCommands } from "./listeners/commands.ts";
@@ -24,9 +25,9 @@ const authSchema = z.object({
   enterprise_id: z.string().nullish(),
 });
 
-/** Asks Slack who the token belongs to; the start stops when it does not answer. */
-export const whoAmI = async (client: WebClient): Promise<Self> => {
-  const auth = authSchema.parse(await client.apiCall("auth.test"));
+/** Asks Slack who the token belongs to; throws when Slack refuses it or does not answer, and the start then stops. */
+export const whoAmI = async (calls: SlackCalls): Promise<Self> => {
+  const auth = authSchema.parse(await calls.call("auth.test", {}));
   return {
     bot: auth.user_id,
     botId: auth.bot_id,
@@ -38,12 +39,7 @@ export const whoAmI = async (client: WebClient): Promise<Self> => {
 export interface SlackParts {
   token: string;
   signingSecret: string;
-  client: WebClient;
-  clientOptions: ConstructorParameters<typeof App>[0] extends infer O
-    ? O extends { clientOptions?: infer C }
-      ? C
-      : never
-    : never;
+  apiUrl: string;
   self: Self;
   routes: CustomRoute[];
   events: Omit<EventParts, "bot">;
@@ -74,7 +70,7 @@ export const openSlackApp = (parts: SlackParts): SlackApp => {
     receiver,
     authorize: () =>
       Promise.resolve({ botToken: parts.token, botId: self.botId, botUserId: self.bot, teamId: self.team }),
-    ...(parts.clientOptions !== undefined && { clientOptions: parts.clientOptions }),
+    clientOptions: clientOptions(parts.apiUrl, log),
     convoStore: false,
     deferInitialization: false,
     logger: quietLogger(log),

@@ -1,3 +1,4 @@
+import type pg from "pg";
 import { randomUUID } from "node:crypto";
 import type { JsonObject } from "../core/json.ts";
 import type { Transact, Tx } from "../core/tx.ts";
@@ -123,4 +124,12 @@ export const outboxQueue = (transact: Transact): OutboxQueue => {
     sent: (id, where) => settle(id, "sent", where),
     failed: (id, error) => settle(id, "failed", null, error),
   };
+};
+
+/** Messages that Slack has not got yet, for metrics. */
+export const pendingPosts = async (pool: pg.Pool): Promise<number> => {
+  const { rows } = await pool.query<{ pending: number }>(
+    `select count(*)::int as pending from steward.outbox where state = 'pending'`,
+  );
+  return rows[0]?.pending ?? 0;
 };

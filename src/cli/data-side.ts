@@ -1,0 +1,53 @@
+import type { ConversationMemory } from "../agent/types.ts";
+import { setupSaver } from "../agent/saver.ts";
+import { openAudit } from "../audit/append.ts";
+import type { Config } from "../config.ts";
+import { openPostgresMemory } from "../memory/postgres.ts";
+import { openRedisMemory } from "../memory/redis.ts";
+import { resilient } from "../memory/resilient.ts";
+import { migrate } from "../store/migrate.ts";
+import { openStore, type Store } from "../store/pool.ts";
+import type { Log } from "../telemetry/log.ts";
+import type { Closers } from "./closers.ts";
+import { openServers } from "./servers.ts";
+
+/** Postgres, the audit log and memory, migrated and open. */
+export interface DataSide {
+  databaseUrl: string;
+  store: Store;
+  audit: ReturnType<typeof openAudit>;
+  memory: ConversationMemory;
+  /** Where memory is, in the words of `/healthz`. */
+  memoryLine(): "redis" | "postgres" | "redis is down: working from postgres";
+}
+
+/** Opens what the product keeps; every opening pushes its closer. */
+export const openDataSide = async (config: Config, log: Log, closers: Closers): Promise<DataSide> => {
+  const servers = await openServers(config);
+  closers.push(servers.stop);
+  await migrate(servers.databaseUrl, [setupSaver]);
+  const store = openStore({ url: servers.databaseUrl, log });
+  closers.push(store.close);
+  const audit = openAudit(store.transact);
+  closers.push(audit.idle);
+  const { redisUrl } = servers;
+  const held =
+    redisUrl === undefined
+      ? openPostgresMemory(store.transact)
+      : openRedisMemory(redisUrl, (error) => log.debug({ err: error }, "redis connection failed"));
+  const memory = resilient(held, (error) =>
+    log.warn({ err: error }, "conversation memory is away; conversations are rebuilt from Postgres"),
+  );
+  closers.push(memory.close);
+  log.info({ memory: redisUrl === undefined ? "postgres" : "redis" }, "conversation memory is open");
+  return {
+    databaseUrl: servers.databaseUrl,
+    store,
+    audit,
+    memory,
+    memoryLine: () => {
+      if (redisUrl === undefined) return "postgres";
+      return memory.down() ? "redis is down: working from postgres" : "redis";
+    },
+  };
+};

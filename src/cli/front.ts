@@ -1,0 +1,116 @@
+import { createServer } from "node:http";
+import type { Config } from "../config.ts";
+import { openSlackApp } from "../slack/app.ts";
+import { boundValues } from "../slack/bound-value.ts";
+import { isEngaged } from "../store/answers.ts";
+import { inboxWriter } from "../store/inbox.ts";
+import { lanesState } from "../store/queue/upkeep.ts";
+import { pendingPosts } from "../store/outbox.ts";
+import type { Log } from "../telemetry/log.ts";
+import { openMetrics } from "../telemetry/metrics.ts";
+import { createIntake } from "../turn/accept.ts";
+import type { Closers } from "./closers.ts";
+import type { DataSide } from "./data-side.ts";
+import { type Health, healthRoutes } from "./health.ts";
+import { plannerLine } from "./planner.ts";
+import type { SlackSide } from "./slack-side.ts";
+import type { Wired } from "./start.ts";
+
+/** The product's one HTTP port: Slack for gateways, health and metrics for all. Answers the port it listens on. */
+export const openFront = async (
+  config: Config,
+  data: DataSide,
+  slack: SlackSide,
+  wired: Wired,
+  log: Log,
+  closers: Closers,
+): Promise<number> => {
+  const { pool } = data.store;
+  const metrics = openMetrics(async () => {
+    const [lanes, outbox] = await Promise.all([lanesState(pool), pendingPosts(pool)]);
+    return { waiting: lanes.runnable, oldestSeconds: lanes.oldestSeconds, orphans: lanes.orphans, outbox };
+  });
+  let ready = true;
+  const routes = healthRoutes({
+    health: () => healthOf(config, data, wired),
+    metrics: () => metrics.text(),
+    ready: () => ready,
+    onError: (error) => log.error({ err: error }, "a health route failed"),
+  });
+  if (config.role === "worker") return openHealthServer(config, routes, closers);
+  const bound = boundValues(config.slack.signingSecret);
+  const intake = createIntake(inboxWriter(pool));
+  const app = openSlackApp({
+    token: config.slack.token,
+    signingSecret: config.slack.signingSecret,
+    apiUrl: config.slack.apiUrl,
+    self: slack.self,
+    routes,
+    events: {
+      intake,
+      audit: data.audit,
+      engaged: (conversation) => isEngaged(pool, conversation),
+      count: (kind) => metrics.inbound(kind),
+    },
+    commands: {
+      intake,
+      people: slack.directory,
+      decisions: wired.gate.decisions,
+      calls: slack.calls,
+      visible: (principal, conversation) =>
+        wired.gate.gate.visible({ turn: "", conversation, principal, origin: "slash" }),
+      bound,
+      log,
+    },
+    actions: {
+      people: slack.directory,
+      decisions: wired.gate.decisions,
+      acceptOffer: wired.turns.acceptOffer,
+      calls: slack.calls,
+      bound,
+      log,
+    },
+    log,
+  });
+  const port = await app.start(config.port, config.host);
+  closers.push(() => {
+    ready = false;
+    return app.stop();
+  });
+  return port;
+};
+
+const healthOf = async (config: Config, data: DataSide, wired: Wired): Promise<Health> => {
+  const postgres = await data.store.pool.query("select 1").then(
+    () => "ok" as const,
+    () => "down" as const,
+  );
+  return {
+    ok: postgres === "ok",
+    postgres,
+    memory: data.memoryLine(),
+    planner: plannerLine(wired.agents),
+    role: config.role,
+  };
+};
+
+/** A worker takes nothing from Slack: it answers for its health alone. */
+const openHealthServer = (
+  config: Config,
+  routes: ReturnType<typeof healthRoutes>,
+  closers: Closers,
+): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer((request, response) => {
+      const path = new URL(request.url ?? "/", "http://localhost").pathname;
+      const route = routes.find((one) => one.path === path && one.method.includes(request.method ?? ""));
+      if (route === undefined) response.writeHead(404).end();
+      else route.handler(request, response);
+    });
+    server.once("error", reject);
+    server.listen({ port: config.port, ...(config.host !== undefined && { host: config.host }) }, () => {
+      const address = server.address();
+      closers.push(() => new Promise((closed) => void server.close(() => closed())));
+      resolve(typeof address === "object" && address !== null ? address.port : config.port);
+    });
+  });

@@ -1,0 +1,39 @@
+import { z } from "zod";
+import { sendChannel } from "../slack/delivery/sender.ts";
+import { drawView } from "../slack/views/draw.ts";
+import { answerViews } from "../store/answers.ts";
+import { outboxQueue } from "../store/outbox.ts";
+import type { LanesOptions } from "../store/queue/lanes.ts";
+import type { Log } from "../telemetry/log.ts";
+import type { DataSide } from "./data-side.ts";
+import type { SlackSide } from "./slack-side.ts";
+import type { Wired } from "./start.ts";
+
+const actionSchema = z.object({ action: z.string() });
+const channelSchema = z.object({ channel: z.string() });
+
+/** The four kinds of jobs. Each names what to look at; what is to be done stands in the tables. */
+export const handlersOf = (
+  data: DataSide,
+  slack: SlackSide,
+  { turns, gate, agents, systems, crash }: Wired,
+  log: Log,
+): LanesOptions["handlers"] => {
+  const titles = new Map(agents.list().map((agent) => [agent.name, agent.title]));
+  const views = answerViews(data.store.pool, (agent) => titles.get(agent) ?? "Steward");
+  const mayLink = (url: string): boolean =>
+    URL.canParse(url) && systems.linkHosts.includes(new URL(url).origin);
+  const sender = {
+    calls: slack.calls,
+    queue: outboxQueue(data.store.transact),
+    draw: drawView(views, gate.decisions, mayLink),
+    crash,
+    log,
+  };
+  return {
+    converse: (payload, signal) => turns.converse(payload, signal),
+    act: (payload) => gate.executor.act(actionSchema.parse(payload).action),
+    follow: (payload) => gate.executor.follow(actionSchema.parse(payload).action),
+    send: (payload) => sendChannel(channelSchema.parse(payload).channel, sender),
+  };
+};

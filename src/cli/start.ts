@@ -1,0 +1,161 @@
+import { randomUUID } from "node:crypto";
+import { createAgents } from "../agent/agents.ts";
+import { trainRouter } from "../agent/router/train.ts";
+import { linkRows } from "../audit/chain.ts";
+import type { Config } from "../config.ts";
+import { limits } from "../core/limits.ts";
+import { createGate } from "../gate/gate.ts";
+import { openPolicy } from "../gate/policy/index.ts";
+import { bounded } from "../memory/recollection.ts";
+import { createLedger } from "../store/ledger.ts";
+import { offerStore } from "../store/offers.ts";
+import { openLanes } from "../store/queue/lanes.ts";
+import { turnSweep } from "../store/turn-sweep.ts";
+import { turnStore } from "../store/turns.ts";
+import { openLog, type Log } from "../telemetry/log.ts";
+import { createTurns } from "../turn/turns.ts";
+import { openClosers, type Closers } from "./closers.ts";
+import { crashAt } from "./crash.ts";
+import { type DataSide, openDataSide } from "./data-side.ts";
+import { openFront } from "./front.ts";
+import { readKnowledge } from "./knowledge.ts";
+import { plannerLine } from "./planner.ts";
+import { handlersOf } from "./lanes-side.ts";
+import { openSlackSide, type SlackSide } from "./slack-side.ts";
+import { openSystems } from "./systems.ts";
+
+/** A running product. */
+export interface Product {
+  /** Where it listens. */
+  port: number;
+  /** One line for people: which planner answers. */
+  planner: string;
+  /** Takes nothing new, waits for what runs, closes everything in reverse. */
+  stop(): Promise<void>;
+}
+
+/** How long a stop waits for running turns: longer than the longest turn. */
+const graceMs = (limits.turnSecondsMax + 10) * 1000;
+
+/** What the two roles share, wired. */
+const wire = (config: Config, data: DataSide, slack: SlackSide, log: Log, closers: Closers) => {
+  const worker = randomUUID();
+  const crash = crashAt(config.crashAt);
+  const { store, audit, memory } = data;
+  const { transact } = store;
+  const { vocabulary, agents: files, policies } = readKnowledge(config.folders);
+  const systems = openSystems(config);
+  closers.push(systems.close);
+  const { policy, groups, elsewhere } = openPolicy(policies, vocabulary, {
+    directory: slack.directory,
+    channelName: slack.directory.channelName,
+  });
+  const ledger = createLedger(store.pool);
+  const gate = createGate({
+    toolbox: systems.toolbox,
+    policy,
+    groups,
+    directory: slack.directory,
+    elsewhere,
+    ledger,
+    transact,
+    audit,
+    crash,
+    clock: { now: () => new Date(), monotonicMs: () => performance.now() },
+    log,
+    worker,
+    serviceAccountActs: true,
+  });
+  const agents = createAgents({
+    gate: gate.gate,
+    toolbox: systems.toolbox,
+    agents: files,
+    models: config.models && modelsOf(config.models),
+    router: trainRouter(systems.toolbox.tools),
+    transact,
+    log,
+  });
+  const turns = createTurns({
+    store: turnStore(store.pool),
+    lost: turnSweep(store.pool),
+    offers: offerStore,
+    transact,
+    agents,
+    gate: gate.turns,
+    memory,
+    bounded,
+    marks: ledger.marks,
+    audit,
+    voice: slack.voice,
+    threads: slack.threads,
+    people: slack.directory,
+    crash,
+    log,
+    worker,
+  });
+  return { worker, crash, gate, agents, turns, systems };
+};
+
+/** Everything that is wired. */
+export type Wired = ReturnType<typeof wire>;
+
+const modelsOf = ({ apiKey, baseUrl, ...models }: NonNullable<Config["models"]>) => ({
+  apiKey,
+  ...(baseUrl !== undefined && { baseUrl }),
+  models,
+});
+
+/**
+ * The composition root: opens everything this process needs and answers how to stop it. What it opens it closes in
+ * reverse, also when a later opening fails. Throws with every problem of the files that teams own.
+ */
+export const start = async (config: Config): Promise<Product> => {
+  const log = openLog(config.logLevel);
+  const closers = openClosers((error) => log.error({ err: error }, "closing failed"));
+  try {
+    // Files first: a mistake in them is said before anything is started.
+    readKnowledge(config.folders);
+    const data = await openDataSide(config, log, closers);
+    const slack = await openSlackSide(config, log);
+    const wired = wire(config, data, slack, log, closers);
+    if (config.role !== "gateway") await work(config, data, slack, wired, log, closers);
+    const port = await openFront(config, data, slack, wired, log, closers);
+    return { port, planner: plannerLine(wired.agents), stop: closers.close };
+  } catch (error) {
+    await closers.close();
+    throw error;
+  }
+};
+
+/** The worker's side: the lanes, and the chores that keep state true. */
+const work = async (
+  config: Config,
+  data: DataSide,
+  slack: SlackSide,
+  wired: Wired,
+  log: Log,
+  closers: Closers,
+): Promise<void> => {
+  const { turns, gate, worker } = wired;
+  const lanes = await openLanes({
+    url: data.databaseUrl,
+    pool: data.store.pool,
+    worker,
+    version: "1",
+    role: config.role,
+    handlers: handlersOf(data, slack, wired, log),
+    chores: [
+      { name: "runs", seconds: 1, run: turns.beat },
+      { name: "turns", seconds: 3, run: turns.sweep },
+      { name: "actions", seconds: 3, run: gate.sweep.sweep },
+      { name: "audit chain", seconds: 1, run: () => linkRows(data.store.transact) },
+    ],
+    graceMs,
+    log,
+    onLost: (error) => {
+      log.fatal({ err: error }, "the proof of life is gone: ending, so that others take over safely");
+      process.exit(70);
+    },
+  });
+  closers.push(lanes.stop);
+};
