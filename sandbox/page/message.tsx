@@ -1,0 +1,73 @@
+import { memo, type ReactElement } from "react";
+import { Blocks, type Press } from "./blocks.tsx";
+import { initials, useNames } from "./people.ts";
+import type { Session } from "./session.ts";
+import { clock, momentOf } from "./time.ts";
+import type { Block, Ephemeral, Message } from "./types.ts";
+
+interface RowProps {
+  readonly session: Session;
+  readonly message: Message | Ephemeral;
+  /** The bot's id. */
+  readonly bot: string;
+  /** Only this person sees it. */
+  readonly only?: boolean;
+  /** A thread may be started below it. */
+  readonly replyable?: boolean;
+}
+
+/** One message. */
+export const MessageRow = memo(function MessageRow(props: RowProps): ReactElement {
+  const { session, message, bot, only = false, replyable = false } = props;
+  const names = useNames();
+  const author = only ? bot : message.user;
+  const name = names.person(author);
+  const at = momentOf(message.ts);
+  const blocks = blocksOf(message);
+  const press: Press = (pressed) => session.press({ ts: message.ts, ...pressed, ...(only && { ephemeral: true }) });
+  return (
+    <article className="message" id={`message-${message.ts}`} tabIndex={-1} aria-label={`${name}, ${clock(at, names.zone)}`}>
+      <span className="avatar" data-tone={names.tone(author)} aria-hidden="true">
+        {author === bot ? "✓" : initials(name)}
+      </span>
+      <div className="message-body">
+        <header>
+          <strong>{name}</strong>
+          <time dateTime={at.toISOString()}>{clock(at, names.zone)}</time>
+          {"edited" in message && message.edited && author !== bot && <span>edited</span>}
+          {only && <span className="only">Only you can see this</span>}
+          {replyable && (
+            <button
+              type="button"
+              className="quiet reply"
+              aria-label={`Reply in thread to ${name}`}
+              onClick={() => session.replyIn(message.ts)}
+            >
+              Reply in thread
+            </button>
+          )}
+        </header>
+        <div className={isCard(blocks) ? "card" : "plain"} data-waiting={waits(blocks)}>
+          <Blocks blocks={blocks} press={press} />
+        </div>
+      </div>
+    </article>
+  );
+});
+
+const blocksOf = (message: Message | Ephemeral): readonly Block[] =>
+  message.blocks && message.blocks.length > 0
+    ? message.blocks
+    : [{ type: "section", text: { type: "mrkdwn", text: message.text } }];
+
+/** A message with a heading of its own is drawn as a card. */
+const isCard = (blocks: readonly Block[]): boolean => blocks[0]?.type === "header";
+
+const waits = (blocks: readonly Block[]): boolean => blocks.some((block) => block.type === "actions");
+
+/** What everyone sees and what this person alone sees, by time. */
+export const inOrder = (messages: readonly Message[], ephemerals: readonly Ephemeral[]) =>
+  [
+    ...messages.map((message) => ({ message, only: false })),
+    ...ephemerals.map((message) => ({ message, only: true })),
+  ].toSorted((a, b) => (a.message.ts < b.message.ts ? -1 : 1));

@@ -1,0 +1,55 @@
+import { createContext, useContext } from "react";
+import type { Workspace } from "./types.ts";
+
+/** Who and what is meant by an id, and whose clock is shown. */
+export interface Names {
+  person(id: string): string;
+  channel(id: string): string;
+  group(id: string): string;
+  /** The colour of a person's initials, 1 to 8; 0 for the bot and strangers. */
+  tone(id: string): number;
+  /** The reader's id and zone. */
+  readonly me: string;
+  readonly zone: string;
+}
+
+const nobody: Names = { person: String, channel: String, group: String, tone: () => 0, me: "", zone: "UTC" };
+
+export function namesOf(workspace: Workspace, me: string): Names {
+  const people = new Map(workspace.people.map((one) => [one.id, one]));
+  const tones = workspace.people.filter((one) => !one.bot).map((one) => one.id);
+  const channels = new Map(workspace.channels.map((one) => [one.id, one.name]));
+  const groups = new Map(workspace.usergroups.map((one) => [one.id, one.handle]));
+  return {
+    person: (id) => people.get(id)?.real_name ?? id,
+    channel: (id) => channels.get(id) ?? "a private channel",
+    group: (id) => groups.get(id) ?? id,
+    tone: (id) => tones.indexOf(id) + 1,
+    me,
+    zone: people.get(me)?.tz ?? "UTC",
+  };
+}
+
+export const NamesContext = createContext<Names>(nobody);
+export const useNames = (): Names => useContext(NamesContext);
+
+/** Real names by handle and by id, for the audit log. */
+export const HandlesContext = createContext<ReadonlyMap<string, string>>(new Map());
+
+export const handlesOf = (workspace: Workspace): ReadonlyMap<string, string> =>
+  new Map(
+    workspace.people.flatMap((one) => [
+      [one.id, one.real_name],
+      [one.name, one.real_name],
+    ]),
+  );
+
+export const firstName = (name: string): string => name.split(" ")[0] ?? name;
+
+/** Up to two letters for a person without a picture. */
+export const initials = (name: string): string =>
+  name
+    .split(" ")
+    .map((word) => word[0] ?? "")
+    .slice(0, 2)
+    .join("");

@@ -1,0 +1,251 @@
+import { api, type Pressed, RefusedError } from "./api.ts";
+import { applyChange } from "./changes.ts";
+import { type Facts, type Moved, movedRows } from "./moved.ts";
+import { openStream, type Stream } from "./stream.ts";
+import { crmFacts, gitlabFacts } from "./system-facts.ts";
+import type {
+  About,
+  AuditRow,
+  Change,
+  Channel,
+  Contents,
+  Crm,
+  GitLab,
+  WaitingCard,
+  Workspace,
+} from "./types.ts";
+
+/** Everything the page shows. A new object for every change; parts that did not change stay the same objects. */
+export interface View {
+  /** Who types and clicks. */
+  readonly me: string;
+  readonly channel: string;
+  /** The thread that the next message goes to; left out: the channel. */
+  readonly thread?: string | undefined;
+  readonly workspace?: Workspace;
+  readonly contents?: Contents | undefined;
+  readonly link: "connecting" | "live" | "lost";
+  readonly about?: About;
+  /** Cards that wait, by person. */
+  readonly waiting: Readonly<Record<string, readonly WaitingCard[]>>;
+  readonly gitlab?: GitLab;
+  readonly crm?: Crm;
+  /** Rows of the systems that changed while this page looked. */
+  readonly moved: ReadonlyMap<string, Moved>;
+  /** Oldest first. */
+  readonly audit: readonly AuditRow[];
+  /** The last refusal, in words; gone with the next act. */
+  readonly trouble?: string | undefined;
+  /** A message to be brought into view. */
+  readonly pointed?: { readonly ts: string; readonly at: number } | undefined;
+  /** Words put into the message field for the person. */
+  readonly filled?: { readonly text: string; readonly at: number } | undefined;
+}
+
+const FIRST_PERSON = "U0ANNA";
+const REREAD_MS = 150;
+
+/** The page's one state: what the sandbox tells, and what a person does. It lives as long as the page. */
+export class Session {
+  #view: View = {
+    ...{ me: FIRST_PERSON, channel: "", link: "connecting" },
+    ...{ waiting: {}, moved: new Map(), audit: [] },
+  };
+  readonly #watchers = new Set<() => void>();
+  #stream: Stream | undefined;
+  #reading = 0;
+  #reread: ReturnType<typeof setTimeout> | undefined;
+  #facts: { gitlab?: ReadonlyMap<string, Facts>; crm?: ReadonlyMap<string, Facts> } = {};
+
+  readonly view = (): View => this.#view;
+
+  readonly watch = (watcher: () => void): (() => void) => {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  };
+
+  /** Shows what the address says: `#/person/channel`. */
+  start(): void {
+    const [, me, channel] = location.hash.split("/");
+    void this.#go(me || FIRST_PERSON, channel ?? "");
+  }
+
+  /** Types and clicks as somebody else: in the same channel where they may look into it. */
+  switchTo(me: string): void {
+    if (me !== this.#view.me) void this.#go(me, this.#view.channel);
+  }
+
+  openChannel(channel: string): void {
+    if (channel !== this.#view.channel) void this.#go(this.#view.me, channel);
+  }
+
+  /** Brings a message into view, as this person. */
+  async show(card: Pick<WaitingCard, "channel" | "ts">, me = this.#view.me): Promise<void> {
+    if (me !== this.#view.me || card.channel !== this.#view.channel) await this.#go(me, card.channel);
+    this.#set({ pointed: { ts: card.ts, at: Date.now() } });
+  }
+
+  /** Puts words into the message field of a channel, as this person. */
+  async fill(me: string, channel: string, text: string): Promise<void> {
+    if (me !== this.#view.me || channel !== this.#view.channel) await this.#go(me, channel);
+    this.#set({ thread: undefined, filled: { text, at: Date.now() } });
+  }
+
+  replyIn(thread: string | undefined): void {
+    this.#set({ thread, trouble: undefined });
+  }
+
+  /** Sends what was typed: a command where it begins with one. False where it was refused, and the words stay. */
+  send(text: string): Promise<boolean> {
+    const { me, channel, thread, workspace } = this.#view;
+    const [first = "", ...rest] = text.split(/\s+/);
+    if (first.startsWith("/") && workspace?.commands.includes(first)) {
+      return this.#try(() => api.slash(me, channel, first, text.slice(first.length).trim(), thread));
+    }
+    if (first.startsWith("/") && rest.length === 0) {
+      this.#set({ trouble: `${first} is no command here: there is ${workspace?.commands.join(", ")}.` });
+      return Promise.resolve(false);
+    }
+    return this.#try(() => api.say(me, channel, text, thread).then(() => undefined));
+  }
+
+  edit(ts: string, text: string): Promise<boolean> {
+    const { me, channel } = this.#view;
+    return this.#try(() => api.edit(me, channel, ts, text).then(() => undefined));
+  }
+
+  press(pressed: Omit<Pressed, "as" | "channel">): Promise<boolean> {
+    const { me, channel } = this.#view;
+    return this.#try(() => api.click({ as: me, channel, ...pressed }));
+  }
+
+  join(): void {
+    const { me, channel } = this.#view;
+    void this.#try(() => api.join(me, channel).then(() => undefined));
+  }
+
+  /** Runs an act; what it answers or throws in words is shown. */
+  async #try(act: () => Promise<string | undefined>): Promise<boolean> {
+    this.#set({ trouble: undefined });
+    try {
+      const trouble = await act();
+      this.#set({ trouble });
+      return trouble === undefined;
+    } catch (error) {
+      if (!(error instanceof RefusedError)) throw error;
+      this.#set({ trouble: error.message });
+      return false;
+    }
+  }
+
+  /** Reads the workspace as a person sees it and follows it from there. */
+  async #go(me: string, channel: string): Promise<void> {
+    const turn = ++this.#reading;
+    try {
+      const { dm, state } = await readAs(me, channel);
+      if (turn !== this.#reading) return;
+      const chosen = state.channel?.id ?? dm;
+      history.replaceState(null, "", `#/${me}/${chosen}`);
+      const fresh = me !== this.#view.me || chosen !== this.#view.channel;
+      this.#set({
+        me,
+        channel: chosen,
+        workspace: state,
+        contents: state.channel,
+        trouble: undefined,
+        ...(fresh && { thread: undefined, pointed: undefined, filled: undefined }),
+      });
+      this.#follow(me, state.last_event_id);
+      this.#markRead();
+    } catch {
+      // The sandbox is not there (yet): said by `link`, tried again with the stream.
+      if (turn !== this.#reading) return;
+      this.#set({ link: "lost" });
+      setTimeout(() => turn === this.#reading && void this.#go(me, channel), 1_500);
+    }
+  }
+
+  #follow(me: string, after: number): void {
+    this.#stream?.close();
+    this.#stream = openStream(me, after, {
+      link: (link) => this.#set({ link }),
+      about: (about) => this.#takeAbout(about),
+      waiting: (waiting) => this.#set({ waiting }),
+      gitlab: (gitlab) => this.#set({ gitlab, ...this.#compare("gitlab", gitlabFacts(gitlab)) }),
+      crm: (crm) => this.#set({ crm, ...this.#compare("crm", crmFacts(crm)) }),
+      audit: (rows) => this.#takeAudit(rows),
+      slack: (change) => this.#take(change),
+      gap: () => this.#again(),
+    });
+  }
+
+  #compare(system: "gitlab" | "crm", facts: ReadonlyMap<string, Facts>): Pick<View, "moved"> {
+    const moved = movedRows(this.#facts[system], facts, this.#view.moved, Date.now());
+    this.#facts[system] = facts;
+    return { moved };
+  }
+
+  /** A sandbox that was started anew has forgotten the workspace: so does the page. */
+  #takeAbout(about: About): void {
+    const before = this.#view.about;
+    this.#set({ about });
+    if (before === undefined || before.started === about.started) return;
+    this.#facts = {};
+    this.#set({ audit: [], moved: new Map() });
+    this.#again();
+  }
+
+  #takeAudit(rows: readonly AuditRow[]): void {
+    const known = new Set(this.#view.audit.map(({ id }) => id));
+    const fresh = rows.filter(({ id }) => !known.has(id));
+    if (fresh.length === 0) return;
+    this.#set({ audit: [...this.#view.audit, ...fresh].toSorted((a, b) => a.id - b.id) });
+  }
+
+  #take(change: Change): void {
+    const { contents, channel } = this.#view;
+    const mine = change.data.channel === channel;
+    if (mine && contents) {
+      const next = applyChange(contents, change);
+      if (next === "stale") return this.#again();
+      this.#set({ contents: next });
+      if (change.type === "message.posted") this.#markRead();
+      return;
+    }
+    // Unread counts and the list of channels stand in the state alone.
+    if (!/^(ephemeral|status|title|prompts|reaction|product)\./.test(change.type)) this.#again();
+  }
+
+  /** Reads everything anew, soon: several reasons at once are one reading. */
+  #again(): void {
+    this.#reread ??= setTimeout(() => {
+      this.#reread = undefined;
+      void this.#go(this.#view.me, this.#view.channel);
+    }, REREAD_MS);
+  }
+
+  #markRead(): void {
+    const { me, channel, workspace } = this.#view;
+    if (document.visibilityState !== "visible" || !workspace) return;
+    this.#set({ workspace: { ...workspace, channels: workspace.channels.map((one) => seen(one, channel)) } });
+    // A mark that was not made is made with the next message.
+    void api.read(me, channel).catch(() => {});
+  }
+
+  #set(news: Partial<View>): void {
+    this.#view = { ...this.#view, ...news };
+    for (const watcher of this.#watchers) watcher();
+  }
+}
+
+const seen = (one: Channel, channel: string): Channel =>
+  one.id === channel && one.unread > 0 ? { ...one, unread: 0 } : one;
+
+/** The workspace as a person sees it, with the channel that was asked for, or one of theirs. */
+async function readAs(me: string, wanted: string) {
+  const { channel: dm } = await api.dm(me);
+  const { channels } = await api.state(me);
+  const visible = channels.some(({ id }) => id === wanted);
+  const own = channels.find((one) => one.kind !== "im" && one.is_mine)?.id ?? dm;
+  return { dm, state: await api.state(me, visible ? wanted : own) };
+}

@@ -1,0 +1,135 @@
+import { memo, useEffect, useState, type ReactElement, type ReactNode } from "react";
+import type { Moved } from "./moved.ts";
+import { amount, dealKey, mergeRequestKey, mergeState } from "./system-facts.ts";
+import { ago } from "./time.ts";
+import type { Crm, Deal, GitLab, MergeRequest } from "./types.ts";
+
+interface SystemsProps {
+  readonly gitlab: GitLab | undefined;
+  readonly crm: Crm | undefined;
+  readonly moved: ReadonlyMap<string, Moved>;
+}
+
+/** GitLab and the CRM as they are, with what changed while one looked. */
+export const Systems = memo(function Systems({ gitlab, crm, moved }: SystemsProps): ReactElement {
+  const now = useNow(moved.size > 0);
+  const requests = (gitlab?.merge_requests ?? []).filter(
+    (one) => one.state === "opened" || moved.has(mergeRequestKey(one)),
+  );
+  return (
+    <>
+      <h2>GitLab</h2>
+      <ul className="rows" aria-label="Merge requests">
+        {requests.map((one) => (
+          <MergeRequestRow
+            key={mergeRequestKey(one)}
+            {...{ one, moved: moved.get(mergeRequestKey(one)), now }}
+            jobs={gitlab?.pipelines.find(({ id }) => id === one.pipeline?.id)?.jobs ?? []}
+          />
+        ))}
+      </ul>
+      <h2>CRM</h2>
+      <ul className="rows" aria-label="Deals">
+        {(crm?.deals ?? []).map((one) => (
+          <DealRow key={one.id} {...{ one, moved: moved.get(dealKey(one)), now }} />
+        ))}
+      </ul>
+    </>
+  );
+});
+
+function MergeRequestRow(props: {
+  readonly one: MergeRequest;
+  readonly moved: Moved | undefined;
+  readonly now: number;
+  readonly jobs: GitLab["pipelines"][number]["jobs"];
+}): ReactElement {
+  const { one, moved, now, jobs } = props;
+  const current = jobs.filter((job) => !job.retried);
+  const telling = current.filter((job) => job.status !== "success" && job.status !== "created");
+  return (
+    <Row moved={moved} now={now} label={`!${one.iid} ${one.title}`}>
+      <p className="row-head">
+        <strong>!{one.iid}</strong> <Chip word={mergeState(one)} />
+        {one.pipeline && <Chip word={one.pipeline.status} label={`pipeline ${one.pipeline.id} ${one.pipeline.status}`} />}
+      </p>
+      <p>{one.title}</p>
+      <p className="meta">
+        {one.project} · by {one.author}
+        {one.merged_by !== null && ` · merged by ${one.merged_by}`}
+      </p>
+      {telling.length > 0 && one.state === "opened" && (
+        <p className="meta">{telling.map((job) => `${job.name}: ${job.status}`).join(" · ")}</p>
+      )}
+    </Row>
+  );
+}
+
+function DealRow({
+  one,
+  moved,
+  now,
+}: {
+  readonly one: Deal;
+  readonly moved: Moved | undefined;
+  readonly now: number;
+}): ReactElement {
+  return (
+    <Row moved={moved} now={now} label={one.name}>
+      <p className="row-head">
+        <strong>{one.name}</strong> <Chip word={one.stage ?? "no stage"} />
+      </p>
+      <p className="meta">
+        {amount(one.amount) ?? "no amount"} · closes {one.close_date?.slice(0, 10) ?? "some day"} ·{" "}
+        {one.owner ?? "nobody's"}
+      </p>
+    </Row>
+  );
+}
+
+function Row(props: {
+  readonly moved: Moved | undefined;
+  readonly now: number;
+  readonly label: string;
+  readonly children: ReactNode;
+}): ReactElement {
+  const { moved, now, label, children } = props;
+  return (
+    <li className="system-row" data-moved={moved !== undefined} aria-label={label}>
+      {children}
+      {/* Keyed by the moment: each further change turns anew. */}
+      {moved && (
+        <p key={moved.at} className="moved">
+          {moved.what} · {ago(moved.at, now)} ago
+        </p>
+      )}
+    </li>
+  );
+}
+
+const GOOD = new Set(["merged", "success", "Closed won"]);
+const BAD = new Set(["failed", "closed", "canceled", "Closed lost"]);
+const WAITING = new Set(["running", "pending", "merges when green"]);
+
+function Chip({ word, label = word }: { readonly word: string; readonly label?: string }): ReactElement {
+  const tone = GOOD.has(word) ? "good" : BAD.has(word) ? "bad" : WAITING.has(word) ? "waiting" : "plain";
+  return (
+    <span className="chip" data-tone={tone}>
+      {label}
+    </span>
+  );
+}
+
+const TICK_MS = 5_000;
+
+/** The time, now and then: only while something says how long ago it was. */
+function useNow(ticking: boolean): number {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    if (!ticking) return undefined;
+    setNow(Date.now());
+    const timer = setInterval(() => setNow(Date.now()), TICK_MS);
+    return () => clearInterval(timer);
+  }, [ticking]);
+  return now;
+}
