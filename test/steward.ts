@@ -19,7 +19,7 @@ export interface StewardOptions {
   /** Without a model the offline router answers. */
   model?: boolean;
   /** Ends the product's process at the n-th passing of a point. */
-  crashAt?: `${CrashPoint}` | `${CrashPoint}:${number}`;
+  crashAt?: CrashPoint | `${CrashPoint}:${number}`;
   /** Own policies, prompts: STEWARD_CONFIG. */
   config?: string;
   /** Use no Redis, whatever the machine has. */

@@ -1,7 +1,7 @@
 import { StewardError } from "../core/errors.ts";
 
 /** Several rooms' complaints about people's files, said at once: nobody wants to mend one to meet the next. */
-export class StartProblemsError extends StewardError {
+class StartProblemsError extends StewardError {
   constructor(messages: readonly string[]) {
     super("start", messages.join("\n"));
   }

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Json, JsonObject } from "./json.ts";
+import type { JsonObject } from "./json.ts";
 import type { PersonElsewhere, Principal } from "./principal.ts";
 import type { SlotKind } from "./slots.ts";
 
@@ -169,5 +169,3 @@ export const isWrite = (tool: Tool): tool is WriteTool => tool.effect !== "read"
 
 /** `R2`, as cards show it. */
 export const riskName = (risk: Risk): string => `R${risk}`;
-
-export type { Json };

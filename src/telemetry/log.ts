@@ -20,7 +20,7 @@ const secretShapes =
   /\b(xox[a-z]-[\w-]+|xapp-[\w-]+|glpat-[\w-]+|sk-[\w-]{8,}|pat-[a-z0-9]+-[\w-]+|Bearer\s+[\w.~+/-]+=*|eyJ[\w-]+\.[\w-]+\.[\w-]+)/g;
 
 /** Masks what looks like a credential in a text. */
-export const masked = (text: string): string =>
+const masked = (text: string): string =>
   text.replace(secretShapes, "[secret]").replace(/(\w+:\/\/[^/\s:@]+:)[^@\s/]+@/g, "$1[secret]@");
 
 /** An error as logs may show it: name, code, masked message and stack; no other fields (SDK errors hold requests). */

@@ -9,7 +9,7 @@ import type { Log } from "../log.ts";
 import { drawWords } from "../views/lists.ts";
 
 /** Uses an offered call once: marks it used and stores the request in one transaction. */
-export type AcceptOffer = (
+type AcceptOffer = (
   offer: string,
   person: Principal,
   message: { channel: string; ts: string },
