@@ -56,6 +56,9 @@ export const waitForActions = async (
   });
 };
 
+/** Postgres text holds neither NUL nor lone surrogates, and a model may write both. */
+const storable = (text: string): string => text.toWellFormed().replaceAll("\0", "\uFFFD");
+
 /** What is said at the end, whatever it is. */
 export interface Last {
   state: Ending["state"];
@@ -91,14 +94,15 @@ const endingOf = (running: Running, last: Last, summary: string): Ending => {
 export const endTurn = async (parts: TurnParts, running: Running, last: Last): Promise<void> => {
   const { store, gate, agents, audit, memory, log } = parts;
   const { run, conversation, turn, recollection } = running;
+  const text = storable(last.text);
   const exchange: Omit<Exchange, "at"> = {
     turn: run.turn,
     by: turn.principal.name,
     ask: running.request.text,
-    answer: last.text,
+    answer: text,
   };
-  const summary = agents.summarise(recollection, { ...exchange, at: "" });
-  const ending = endingOf(running, last, summary);
+  const summary = storable(agents.summarise(recollection, { ...exchange, at: "" }));
+  const ending = endingOf(running, { ...last, text }, summary);
   const endedAt = await parts.transact(async (tx) => {
     const ended = await store.end(tx, run, ending);
     if (ended === undefined) throw new FencedError("ending the turn");
@@ -106,7 +110,12 @@ export const endTurn = async (parts: TurnParts, running: Running, last: Last): P
     if (turn.waited) await agents.end(run.turn, tx);
     await store.done(tx, run.turn);
     if (last.outcome?.kind === "answer")
-      await store.addOffers(tx, run.turn, conversation.key, last.outcome.offers);
+      await store.addOffers(
+        tx,
+        run.turn,
+        conversation.key,
+        last.outcome.offers.map((offer) => ({ ...offer, label: storable(offer.label) })),
+      );
     await store.post(tx, `answer:${run.turn}`, conversation, { view: "answer", turn: run.turn });
     const entry = entryOf(running, "turn.ended");
     await audit.appendIn(tx, {
@@ -115,7 +124,7 @@ export const endTurn = async (parts: TurnParts, running: Running, last: Last): P
         ...entry.fields,
         ...{ state: last.state, agent: ending.agent, planner: ending.planner, ...ending.usage },
       },
-      payload: { answer: last.text },
+      payload: { answer: text },
     });
     return ended;
   });
