@@ -65,7 +65,7 @@ export const castVote = (
   parts.transact(async (tx) => {
     const { actions, votes } = parts.ledger;
     const turn = await actions.lockTurn(tx, action.turn);
-    const stands = await actions.lockWaiting(tx, action.id, action.digest);
+    const stands = await actions.standing(tx, action.id, action.digest);
     if (stands !== "open") return closed(stands ?? "superseded");
     const person = personKey(click.clicker);
     const vote = {

@@ -89,8 +89,8 @@ export interface Actions {
   add(tx: Tx, action: NewAction): Promise<{ id: string; fresh: boolean; asks: number }>;
   /** Moves one action on, if it is still in one of `from`; the row as it is now, or nothing. */
   move(tx: Tx, id: string, from: readonly ActionState[], to: Move): Promise<LedgerAction | undefined>;
-  /** Locks a waiting action that is unexpired and carries this digest; else says what it is now. */
-  lockWaiting(tx: Tx, id: string, digest: string): Promise<"open" | "expired" | ActionState | undefined>;
+  /** Under the turn's lock: whether the action waits, unexpired and with this digest; else what it is now. */
+  standing(tx: Tx, id: string, digest: string): Promise<"open" | "expired" | ActionState | undefined>;
   /**
    * approved -> executing, once, unexpired and of this digest; `busy` while another action writes to its target: the
    * transaction is then spoilt and has to be rolled back.

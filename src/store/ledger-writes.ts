@@ -10,7 +10,7 @@ type Writes = Omit<Actions, "get" | "newest" | "line" | "planned" | "waiting" | 
 const databaseTime = `date_trunc('milliseconds', clock_timestamp())`;
 
 /** States in which the same call of a turn stands already; the predicate of the index `action_same_call`. */
-const standing = `state in ('planned', 'waiting', 'approved', 'executing', 'unknown', 'succeeded', 'rejected')`;
+const sameCallStands = `state in ('planned', 'waiting', 'approved', 'executing', 'unknown', 'succeeded', 'rejected')`;
 
 const first = async (tx: Tx, text: string, values: readonly unknown[]): Promise<LedgerAction | undefined> => {
   const { rows } = await tx.query<ActionRow>(text, values);
@@ -53,7 +53,7 @@ const insert = async (tx: Tx, action: NewAction): Promise<boolean> => {
     `insert into steward.action (${names.join(", ")}, decided_at)
      values (${names.map((_, at) => `$${at + 1}`).join(", ")},
        case when $${names.indexOf("state") + 1} = 'approved' then clock_timestamp() end)
-     on conflict (turn, call_digest) where ${standing} do nothing`,
+     on conflict (turn, call_digest) where ${sameCallStands} do nothing`,
     Object.values(columns),
   );
   return rowCount === 1;
@@ -85,7 +85,7 @@ export const ledgerWrites: Writes = {
     if (await insert(tx, action)) return { id: action.id, fresh: true, asks: action.asks.length };
     const stands = await first(
       tx,
-      `select ${actionColumns} from steward.action a where turn = $1 and call_digest = $2 and ${standing}`,
+      `select ${actionColumns} from steward.action a where turn = $1 and call_digest = $2 and ${sameCallStands}`,
       [action.turn, action.callDigest],
     );
     if (stands === undefined) throw new Error(`The same call of turn ${action.turn} ended in this moment`);
@@ -109,10 +109,10 @@ export const ledgerWrites: Writes = {
         to.supersededBy ?? null,
       ],
     ),
-  lockWaiting: async (tx, id, digest) => {
+  standing: async (tx, id, digest) => {
     const { rows } = await tx.query<{ state: LedgerAction["state"]; same: boolean; late: boolean }>(
       `select state, digest = $2 as same, expires_at <= clock_timestamp() as late
-       from steward.action where id = $1 for update`,
+       from steward.action where id = $1`,
       [id, digest],
     );
     const row = rows[0];

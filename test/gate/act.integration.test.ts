@@ -31,6 +31,15 @@ describe("acting (R7)", () => {
   it("sends once when two workers act at the same moment", async () => {
     const w = await world();
     const { action } = await w.approved();
+    // All three have looked and found it approved before one of them begins.
+    const looked = Promise.withResolvers<void>();
+    let looks = 0;
+    w.boxes.onVersion = async () => {
+      looks += 1;
+      if (looks === 3) looked.resolve();
+      await looked.promise;
+      return "v1";
+    };
     await Promise.all([w.executor.act(action), w.executor.act(action), w.executor.act(action)]);
     expect(w.boxes.sent).toHaveLength(1);
     expect(await w.stateOf(action)).toBe("succeeded");

@@ -171,6 +171,17 @@ describe("deciding a click (R6)", () => {
     expect((await w.click(action, boris)).kind).toBe("expired");
   });
 
+  it("refuses what expires between the look and the transaction", async () => {
+    const w = await world();
+    const { action } = await w.waiting();
+    w.boxes.onVersion = async () => {
+      await w.db.pool.query(`update steward.action set expires_at = now() - interval '1 second'`);
+      return "v1";
+    };
+    expect((await w.click(action, boris)).kind).toBe("expired");
+    expect(await w.ledger.votes.of(action)).toEqual([]);
+  });
+
   it("says that nothing was recorded when people cannot be looked up", async () => {
     const w = await world();
     const { action } = await w.waiting();
