@@ -27,10 +27,14 @@ const by = (card: CardView, verdict: "approve" | "reject"): string =>
     .map((vote) => vote.voter.name)
     .join(" and ");
 
+/** An outcome on a card is a line, not a report: the turn's answer tells the whole. */
+const outcomeCharsMax = 600;
+const sentenceCharsMax = 400;
+
 /** One line that says where the action stands, and what can be done next. */
 export const standing = (card: CardView): string => {
   const { action } = card;
-  const text = action.outcome?.text ?? "";
+  const text = clip(action.outcome?.text ?? "", outcomeCharsMax);
   const lines: Record<ActionState, () => string> = {
     planned: () => "Not asked yet.",
     waiting: () => `Waiting: ${missing(card)}.`,
@@ -154,13 +158,14 @@ export const drawCard = (card: CardView, value: ButtonValue = (action) => action
   const waiting = action.state === "waiting";
   const fields = fieldLines(action.preview.fields);
   const progress = action.outcome?.progress;
+  const sentence = clip(action.preview.sentence, sentenceCharsMax);
   return {
-    text: `${card.title}: ${escaped(action.preview.sentence)}. ${escaped(standing(card))}`,
+    text: `${card.title}: ${escaped(sentence)}. ${escaped(standing(card))}`,
     blocks: [
       header(card.title),
       paragraph([
         action.target.url === undefined
-          ? words(action.preview.sentence, { bold: true })
+          ? words(sentence, { bold: true })
           : {
               type: "link",
               url: action.target.url,

@@ -37,12 +37,19 @@ export const drawApprovals = (
 
 const line = (text: string): KnownBlock => ({ type: "section", text: { type: "mrkdwn", text } });
 
+/** A sentence that asks for a tool: the shortest of its examples, with what must be filled in shown as ‹project›. */
+const exampleOf = (tool: Tool): string => {
+  const [shortest = tool.name] = tool.examples.toSorted((a, b) => a.length - b.length);
+  return shortest.replaceAll(/\{(\w+)\}/g, (_, name: string) => `‹${name.replaceAll("_", " ")}›`);
+};
+
 /** What this person can do here, by example. */
 export const drawOverview = (name: string, tools: readonly Tool[]): Message => {
   const first = name.split(" ")[0] ?? name;
   const examples = tools
     .map(
-      (tool) => `• ${escaped(tool.title)}${isWrite(tool) ? " (asks before it acts)" : ""}: \`${tool.name}\``,
+      (tool) =>
+        `• ${escaped(tool.title)}: _${escaped(exampleOf(tool))}_${isWrite(tool) ? " (asks before it acts)" : ""}`,
     )
     .join("\n");
   return {
@@ -53,15 +60,14 @@ export const drawOverview = (name: string, tools: readonly Tool[]): Message => {
         `Hello ${escaped(first)}. Mention me in a channel, write to me directly, or use \`/steward\`. I read and answer; ` +
           "whatever would change something waits for the right person’s click.",
       ),
-      line(
-        examples === ""
-          ? "You may use no tool here yet. Ask an admin to add you to `policies/groups.yml`."
-          : examples,
-      ),
+      line(examples === "" ? nothingConnected : examples),
       ...helpLines(),
     ],
   };
 };
+
+const nothingConnected =
+  "No system is connected that you may use here yet. An operator connects GitLab or the CRM by the environment; see the README.";
 
 const helpLines = (): KnownBlock[] => [
   line(

@@ -21,7 +21,7 @@ const valueCharsMax = 600;
 
 export const header = (text: string): HeaderBlock => ({
   type: "header",
-  text: { type: "plain_text", text: clip(visible(text), 150), emoji: false },
+  text: { type: "plain_text", text: clip(visible(text).trim() || "Steward", 150), emoji: false },
 });
 
 /** Small grey lines of our own words; the caller's values are escaped. */
