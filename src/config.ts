@@ -84,9 +84,7 @@ export interface Config {
   databaseUrl: string | undefined;
   redisUrl: string | undefined;
   slack: { token: string; signingSecret: string; apiUrl: string };
-  models:
-    | { apiKey: string; baseUrl: string | undefined; default: string; fast: string; careful: string }
-    | undefined;
+  models: { apiKey: string; baseUrl: string; default: string; fast: string; careful: string } | undefined;
   gitlab: { url: string; token: string } | undefined;
   crm: { kind: "hubspot"; url: string; token: string } | undefined;
 }
@@ -198,7 +196,7 @@ const modelsOf = (env: Env): Config["models"] => {
   const name = env.STEWARD_MODEL_DEFAULT ?? "gpt-5-mini";
   return {
     apiKey: env.OPENAI_API_KEY ?? "none",
-    baseUrl: env.OPENAI_BASE_URL,
+    baseUrl: env.OPENAI_BASE_URL ?? "https://api.openai.com/v1",
     default: name,
     fast: env.STEWARD_MODEL_FAST ?? name,
     careful: env.STEWARD_MODEL_CAREFUL ?? name,

@@ -6,8 +6,10 @@ import type { ModelRole } from "./agent-file.ts";
 export interface ModelsConfig {
   /** Some local providers need none; the client insists on a value. */
   apiKey: string;
-  /** Ends in `/v1`; the vendor's own address where absent. */
-  baseUrl?: string;
+  /** Ends in `/v1`. */
+  baseUrl: string;
+  /** The wire: http/ owns it. */
+  fetch: typeof fetch;
   /** A role without a model uses the default one. */
   models: { default: string; fast?: string; careful?: string };
   /** For providers that cannot stream; shipped: streaming. */
@@ -28,7 +30,7 @@ export const openAiModels = (config: ModelsConfig): OpenModel => {
       // Never `streaming: true`: the client then counts tokens with tables that it downloads from the internet.
       disableStreaming: config.streaming === false,
       useResponsesApi: false,
-      ...(config.baseUrl !== undefined && { configuration: { baseURL: config.baseUrl } }),
+      configuration: { baseURL: config.baseUrl, fetch: config.fetch },
     });
   return (name) => {
     const model = opened.get(name) ?? open(name);

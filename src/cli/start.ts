@@ -6,6 +6,7 @@ import type { Config } from "../config.ts";
 import { limits } from "../core/limits.ts";
 import { createGate } from "../gate/gate.ts";
 import { openPolicy } from "../gate/policy/index.ts";
+import { sdkFetch } from "../http/sdk-fetch.ts";
 import { bounded } from "../memory/recollection.ts";
 import { createLedger } from "../store/ledger.ts";
 import { offerStore } from "../store/offers.ts";
@@ -101,7 +102,8 @@ export type Wired = ReturnType<typeof wire>;
 
 const modelsOf = ({ apiKey, baseUrl, ...models }: NonNullable<Config["models"]>) => ({
   apiKey,
-  ...(baseUrl !== undefined && { baseUrl }),
+  baseUrl,
+  fetch: sdkFetch("the language model", [baseUrl]),
   models,
 });
 

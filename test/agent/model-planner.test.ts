@@ -28,6 +28,7 @@ describe("thinking with models", () => {
     const { agents, start } = await bench({
       models: {
         apiKey: "k",
+        fetch,
         baseUrl: server.baseUrl,
         models: { default: "big", fast: "small" },
       },
@@ -93,7 +94,13 @@ describe("thinking with models", () => {
 
   it("works with a provider that cannot stream", async () => {
     const server = await startModel({ rules: [{ say: { text: "Whole." } }] });
-    const models = { apiKey: "k", baseUrl: server.baseUrl, models: { default: "m" }, streaming: false };
+    const models = {
+      apiKey: "k",
+      baseUrl: server.baseUrl,
+      fetch,
+      models: { default: "m" },
+      streaming: false,
+    };
     const { agents, start } = await bench({ models });
     const outcome = await agents.start(start("hello"));
     expect(JSON.parse(server.bodies()[0] ?? "{}")).not.toHaveProperty("stream", true);

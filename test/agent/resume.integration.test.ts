@@ -32,7 +32,7 @@ const place = async (): Promise<Place> => {
       gate,
       toolbox: { tools, entityTypes: {} },
       agents: agentFiles,
-      models: { apiKey: "k", baseUrl: model.baseUrl, models: { default: "scripted" } },
+      models: { apiKey: "k", baseUrl: model.baseUrl, fetch, models: { default: "scripted" } },
       router: noRouter,
       transact: store.transact,
       log: { warn: (fields) => logged.push(fields) },

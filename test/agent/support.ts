@@ -196,7 +196,7 @@ export const bench = async (more: Partial<AgentsParts> = {}): Promise<Bench> => 
     gate,
     toolbox: { tools, entityTypes: {} },
     agents: agentFiles,
-    models: { apiKey: "sk-test-secret", baseUrl: model.baseUrl, models: { default: "scripted" } },
+    models: { apiKey: "sk-test-secret", baseUrl: model.baseUrl, fetch, models: { default: "scripted" } },
     router: noRouter,
     transact: noDatabase,
     log: { warn: (fields) => logged.push(fields) },

@@ -38,7 +38,7 @@ class PiecesModel extends BaseChatModel {
   }
 }
 
-const models = { apiKey: "k", models: { default: "pieces" } };
+const models = { apiKey: "k", baseUrl: "http://127.0.0.1:1/v1", fetch, models: { default: "pieces" } };
 const ended = { response_metadata: { finish_reason: "stop" } };
 
 describe("the node think", () => {

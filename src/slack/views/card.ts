@@ -169,7 +169,7 @@ export const drawCard = (card: CardView, value: ButtonValue = (action) => action
           : {
               type: "link",
               url: action.target.url,
-              text: visible(action.preview.sentence),
+              text: visible(sentence),
               style: { bold: true },
             },
       ] as Inline[]),
