@@ -9,6 +9,7 @@ import type { Tx } from "../core/tx.ts";
 import type { OfferStore } from "../turn/ports.ts";
 import { addConverse } from "./jobs.ts";
 import { updatePost } from "./outbox.ts";
+import { isUuid } from "./uuid.ts";
 
 /** The buttons under an answer, with the answer itself (R5). */
 export const insertOffers = async (
@@ -63,6 +64,7 @@ interface Row {
 /** Offers at the moment somebody presses one. */
 export const offerStore: OfferStore = {
   lock: async (tx, offer) => {
+    if (!isUuid(offer)) return undefined;
     const { rows } = await tx.query<Row>(
       `select o.id, o.turn, o.label, o.used_by, o.expires_at <= now() as expired,
          c.id as conversation, c.workspace, c.channel, c.thread_ts, c.kind, p.id as post, p.posted_channel, p.ts

@@ -2,6 +2,7 @@ import type { Principal } from "../core/principal.ts";
 import type { ConversationRef, TurnState } from "../core/turn.ts";
 import type { Tx } from "../core/tx.ts";
 import type { TurnStore } from "../turn/ports.ts";
+import { isUuid } from "./uuid.ts";
 
 /** Every change below holds only while the run still owns its turn. */
 const mine = `id = $1 and token = $2 and state = 'running'`;
@@ -97,6 +98,7 @@ export const endings: Pick<
     return rowCount === 1;
   },
   lock: async (tx: Tx, turn) => {
+    if (!isUuid(turn)) return undefined;
     const { rows } = await tx.query<StopRow>(
       `select t.state, t.principal, c.id, c.workspace, c.channel, c.thread_ts, c.kind
        from steward.turn t join steward.conversation c on c.id = t.conversation where t.id = $1 for update of t`,

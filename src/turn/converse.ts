@@ -87,6 +87,7 @@ const take = async (
   begin: (run: Run) => Promise<TurnRecord | undefined>,
 ): Promise<boolean> => {
   const { parts, running, conversation, shutdown } = lane;
+  if (running.has(turnId)) return false;
   const run: Run = { turn: turnId, token: randomUUID(), owner: parts.worker };
   const fenced = running.add(run).signal;
   try {

@@ -40,7 +40,7 @@ export const acceptOffer =
         const refused = refusal(offer, message);
         const place = offer && { conversation: offer.conversation.key, turn: offer.turn };
         if (offer === undefined || refused !== undefined) {
-          const fields = { offer: id, ...message };
+          const fields = { offer: id.slice(0, 100), ...message };
           await audit.appendIn(tx, { kind: "offer.refused", actor, ...place, fields });
           return { fresh: false, text: refused ?? "" };
         }

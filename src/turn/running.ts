@@ -8,6 +8,7 @@ export interface Running {
   /** R1 has committed: from now on the row must carry the token. */
   began(run: Run): void;
   remove(run: Run): void;
+  has(turn: string): boolean;
   /** Turns that this process runs. */
   ids(): string[];
   /** Aborts the run of a turn, if it is here. */
@@ -35,6 +36,7 @@ export const keepRunning = (store: Pick<TurnStore, "lost">): Running => {
     remove: (run) => {
       if (runs.get(run.turn)?.run.token === run.token) runs.delete(run.turn);
     },
+    has: (turn) => runs.has(turn),
     ids: () => [...runs.keys()],
     abort,
     beat: async () => {

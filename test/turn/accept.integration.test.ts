@@ -13,13 +13,14 @@ const counts = `select (select count(*)::int from steward.inbox) as inbox, (sele
 describe("intake on Postgres", () => {
   it("takes a mention once, however it arrives: as message and as app_mention, in either order, at two gateways", async () => {
     const db = await freshDatabase();
-    const gateways = [createIntake(inboxWriter(db.pool)), createIntake(inboxWriter(db.pool))];
+    const one = createIntake(inboxWriter(db.pool));
+    const other = createIntake(inboxWriter(db.pool));
     const mentions = Array.from({ length: 40 }, (_, n) => ask(`mention ${n}`, { thread: `${n}.0` }));
     const [first, second] = await Promise.all([
-      Promise.all(mentions.map((one) => gateways[0]?.accept(one))),
-      Promise.all(mentions.toReversed().map((one) => gateways[1]?.accept(one))),
+      Promise.all(mentions.map((mention) => one.accept(mention))),
+      Promise.all(mentions.toReversed().map((mention) => other.accept(mention))),
     ]);
-    const fresh = [...first, ...second].filter((one) => one?.fresh);
+    const fresh = [...first, ...second].filter((answer) => answer.fresh);
     expect(fresh).toHaveLength(40);
     expect((await db.pool.query(counts)).rows[0]).toEqual({ inbox: 40, conversations: 40, jobs: 40 });
   });

@@ -1,0 +1,251 @@
+table action
+  id uuid not null
+  turn uuid not null
+  conversation text not null
+  card uuid not null
+  state text not null
+  tool text not null
+  system text not null
+  effect text not null
+  risk integer not null
+  input text not null
+  args text not null
+  definition text not null
+  call_digest text not null
+  digest text not null
+  target text not null
+  target_version text not null
+  target_detail text not null
+  preview text not null
+  principal text not null
+  requester text not null
+  confirmed boolean not null default false
+  untrusted text[] not null
+  asks text not null
+  policy_request text not null
+  policy_digest text not null
+  credential text not null
+  nonce text not null
+  expires_at timestamp with time zone not null
+  token uuid
+  owner text
+  send_until timestamp with time zone
+  outcome text
+  superseded_by uuid
+  created_at timestamp with time zone not null default now()
+  decided_at timestamp with time zone
+  executing_at timestamp with time zone
+  settled_at timestamp with time zone
+  follow_ended_at timestamp with time zone
+  constraint action_effect_check CHECK ((effect = ANY (ARRAY['write'::text, 'egress'::text])))
+  constraint action_pkey PRIMARY KEY (id)
+  constraint action_risk_check CHECK (((risk >= 1) AND (risk <= 3)))
+  constraint action_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'waiting'::text, 'approved'::text, 'executing'::text, 'succeeded'::text, 'failed'::text, 'unknown'::text, 'rejected'::text, 'expired'::text, 'cancelled'::text, 'superseded'::text])))
+  constraint action_turn_fkey FOREIGN KEY (turn) REFERENCES turn(id)
+  CREATE INDEX action_card ON action USING btree (card)
+  CREATE INDEX action_following ON action USING btree (settled_at) WHERE ((state = 'succeeded'::text) AND (follow_ended_at IS NULL))
+  CREATE INDEX action_open ON action USING btree (state) WHERE (state = ANY (ARRAY['waiting'::text, 'approved'::text, 'executing'::text, 'unknown'::text]))
+  CREATE INDEX action_requester ON action USING btree (requester, created_at)
+  CREATE INDEX action_turn ON action USING btree (turn)
+  CREATE UNIQUE INDEX action_one_executing ON action USING btree (target) WHERE (state = 'executing'::text)
+  CREATE UNIQUE INDEX action_same_call ON action USING btree (turn, call_digest) WHERE (state = ANY (ARRAY['planned'::text, 'waiting'::text, 'approved'::text, 'executing'::text, 'unknown'::text, 'succeeded'::text, 'rejected'::text]))
+
+table audit
+  id bigint not null generated always as identity
+  at timestamp with time zone not null default clock_timestamp()
+  xact xid8 not null default pg_current_xact_id()
+  kind text not null
+  actor text not null
+  conversation text
+  turn uuid
+  action uuid
+  body text not null
+  row_hash bytea not null
+  payload uuid
+  constraint audit_pkey PRIMARY KEY (id)
+  constraint audit_row_hash_check CHECK ((length(row_hash) = 32))
+  CREATE INDEX audit_action ON audit USING btree (action, id) WHERE (action IS NOT NULL)
+  CREATE INDEX audit_kind ON audit USING btree (kind, id)
+  CREATE INDEX audit_turn ON audit USING btree (turn, id) WHERE (turn IS NOT NULL)
+  CREATE INDEX audit_xact ON audit USING btree (xact, id)
+  CREATE TRIGGER audit_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only()
+
+table audit_link
+  audit bigint not null
+  chain text not null
+  seq bigint not null
+  previous bytea not null
+  link_hash bytea not null
+  at timestamp with time zone not null default clock_timestamp()
+  constraint audit_link_audit_fkey FOREIGN KEY (audit) REFERENCES audit(id)
+  constraint audit_link_chain_seq_key UNIQUE (chain, seq)
+  constraint audit_link_pkey PRIMARY KEY (audit)
+  CREATE TRIGGER audit_link_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON audit_link FOR EACH STATEMENT EXECUTE FUNCTION audit_is_append_only()
+
+table audit_payload
+  id uuid not null
+  body text not null
+  salt bytea not null
+  created_at timestamp with time zone not null default now()
+  constraint audit_payload_pkey PRIMARY KEY (id)
+
+table conversation
+  id text not null
+  workspace text not null
+  channel text not null
+  thread_ts text not null
+  kind text not null
+  agent text
+  muted boolean not null default false
+  untrusted text[] not null default '{}'::text[]
+  created_at timestamp with time zone not null default now()
+  constraint conversation_kind_check CHECK ((kind = ANY (ARRAY['channel'::text, 'private'::text, 'dm'::text, 'group_dm'::text])))
+  constraint conversation_pkey PRIMARY KEY (id)
+
+table inbox
+  seq bigint not null generated always as identity
+  id text not null
+  conversation text not null
+  kind text not null
+  person text not null
+  payload text not null
+  received_at timestamp with time zone not null default now()
+  turn uuid
+  done_at timestamp with time zone
+  attempts integer not null default 0
+  retry_at timestamp with time zone
+  dead_reason text
+  constraint inbox_kind_check CHECK ((kind = ANY (ARRAY['ask'::text, 'call'::text, 'offer'::text, 'outcome'::text])))
+  constraint inbox_pkey PRIMARY KEY (id)
+  constraint inbox_seq_key UNIQUE (seq)
+  CREATE INDEX inbox_open ON inbox USING btree (conversation, seq) WHERE (done_at IS NULL)
+
+table memory (unlogged)
+  conversation text not null
+  summary text not null
+  recent text not null
+  expires_at timestamp with time zone not null
+  constraint memory_pkey PRIMARY KEY (conversation)
+
+table migration
+  id integer not null default nextval('migration_id_seq'::regclass)
+  name character varying(255) not null
+  run_on timestamp without time zone not null
+  constraint migration_pkey PRIMARY KEY (id)
+
+table offer
+  id uuid not null
+  turn uuid not null
+  conversation text not null
+  tool text not null
+  args text not null
+  label text not null
+  created_at timestamp with time zone not null default now()
+  expires_at timestamp with time zone not null
+  used_by text
+  used_at timestamp with time zone
+  constraint offer_pkey PRIMARY KEY (id)
+  constraint offer_turn_fkey FOREIGN KEY (turn) REFERENCES turn(id)
+
+table outbox
+  seq bigint not null generated always as identity
+  id uuid not null
+  key text
+  workspace text not null
+  channel text not null
+  thread_ts text
+  kind text not null
+  post uuid
+  card uuid
+  view text not null
+  state text not null default 'pending'::text
+  posted_channel text
+  ts text
+  attempts integer not null default 0
+  error text
+  created_at timestamp with time zone not null default now()
+  sent_at timestamp with time zone
+  constraint outbox_key_key UNIQUE (key)
+  constraint outbox_kind_check CHECK ((kind = ANY (ARRAY['post'::text, 'update'::text])))
+  constraint outbox_pkey PRIMARY KEY (id)
+  constraint outbox_seq_key UNIQUE (seq)
+  constraint outbox_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'sent'::text, 'failed'::text])))
+  CREATE INDEX outbox_card ON outbox USING btree (card) WHERE (card IS NOT NULL)
+  CREATE INDEX outbox_pending ON outbox USING btree (channel, seq) WHERE (state = 'pending'::text)
+  CREATE INDEX outbox_posted ON outbox USING btree (posted_channel, ts) WHERE (ts IS NOT NULL)
+
+table turn
+  id uuid not null
+  conversation text not null
+  state text not null
+  token uuid
+  owner text
+  wake boolean not null default false
+  shape text
+  origin text not null
+  principal text not null
+  request text not null
+  agent text
+  route text
+  answer text
+  outcome text
+  summary text
+  planner text
+  model_calls integer not null default 0
+  tool_calls integer not null default 0
+  tokens_in integer not null default 0
+  tokens_out integer not null default 0
+  attempts integer not null default 0
+  retry_at timestamp with time zone
+  created_at timestamp with time zone not null default now()
+  started_at timestamp with time zone
+  waiting_at timestamp with time zone
+  ended_at timestamp with time zone
+  constraint turn_origin_check CHECK ((origin = ANY (ARRAY['chat'::text, 'slash'::text, 'automation'::text])))
+  constraint turn_pkey PRIMARY KEY (id)
+  constraint turn_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'waiting'::text, 'done'::text, 'failed'::text, 'stopped'::text, 'detached'::text])))
+  CREATE INDEX turn_conversation ON turn USING btree (conversation, created_at)
+  CREATE INDEX turn_ended ON turn USING btree (conversation, ended_at) WHERE (answer IS NOT NULL)
+  CREATE INDEX turn_open ON turn USING btree (state) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text, 'waiting'::text]))
+
+table vote
+  action uuid not null
+  person text not null
+  voter text not null
+  verdict text not null
+  asks text not null
+  reason text
+  at timestamp with time zone not null default now()
+  constraint vote_action_fkey FOREIGN KEY (action) REFERENCES action(id)
+  constraint vote_pkey PRIMARY KEY (action, person)
+  constraint vote_verdict_check CHECK ((verdict = ANY (ARRAY['approve'::text, 'reject'::text])))
+
+table worker
+  id text not null
+  role text not null
+  host text not null
+  pid integer not null
+  version text not null
+  started_at timestamp with time zone not null default now()
+  stopped_at timestamp with time zone
+  constraint worker_pkey PRIMARY KEY (id)
+
+CREATE OR REPLACE FUNCTION steward.alive(worker text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select exists (
+    select 1 from pg_locks l
+    where l.locktype = 'advisory' and l.classid = 7747 and l.objsubid = 2 and l.granted
+      and l.database = (select oid from pg_database where datname = current_database())
+      and l.objid::bigint = (hashtext(worker)::bigint & 4294967295))
+$function$
+
+CREATE OR REPLACE FUNCTION steward.audit_is_append_only()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'steward.% is append-only: % is refused', tg_table_name, tg_op using errcode = 'insufficient_privilege';
+end $function$
