@@ -90,7 +90,7 @@ export interface Config {
 }
 
 /** Pairs that make sense only together, and what production does not allow. */
-const together = (env: Env): string[] => {
+const together = (env: Record<string, string>): string[] => {
   const problems: string[] = [];
   const pair = (a: keyof Env, b: keyof Env): void => {
     if (env[a] !== undefined && env[b] === undefined)
@@ -100,10 +100,10 @@ const together = (env: Env): string[] => {
   pair("GITLAB_TOKEN", "GITLAB_URL");
   pair("STEWARD_CRM", "HUBSPOT_TOKEN");
   pair("HUBSPOT_TOKEN", "STEWARD_CRM");
-  if (env.NODE_ENV === "production" && env.STEWARD_CRASH_AT !== undefined) {
+  if (env["NODE_ENV"] === "production" && env["STEWARD_CRASH_AT"] !== undefined) {
     problems.push("STEWARD_CRASH_AT is refused in production: it ends the process on purpose.");
   }
-  if (env.NODE_ENV === "production" && env.DATABASE_URL === undefined) {
+  if (env["NODE_ENV"] === "production" && env["DATABASE_URL"] === undefined) {
     problems.push(
       "DATABASE_URL is missing: production needs a Postgres of its own, for example postgres://user:password@host:5432/steward.",
     );
@@ -147,7 +147,8 @@ export const parseConfig = (raw: Record<string, string | undefined>, repository:
   const given = present(raw);
   const parsed = schema.safeParse(given, { reportInput: true });
   const problems = [
-    ...(parsed.success ? together(parsed.data) : parsed.error.issues.map(describe)),
+    ...(parsed.success ? [] : parsed.error.issues.map(describe)),
+    ...together(given),
     ...misspelt(given),
   ];
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);

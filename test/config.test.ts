@@ -40,6 +40,14 @@ describe("config", () => {
     expect(problems.join("\n")).toMatch(/STEWARD_CRASH_AT is refused in production/);
   });
 
+  it("says what does not fit together also while something else is missing", () => {
+    expect(problemsOf({ NODE_ENV: "production" })).toEqual([
+      "SLACK_BOT_TOKEN is missing.",
+      "SLACK_SIGNING_SECRET is missing.",
+      expect.stringContaining("DATABASE_URL is missing"),
+    ]);
+  });
+
   it("wants both halves of a pair", () => {
     expect(problemsOf({ ...slack, GITLAB_URL: "https://gitlab.example.com" })).toEqual([
       "GITLAB_TOKEN is missing: GITLAB_URL is set, and both are needed.",
