@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
@@ -35,6 +35,8 @@ const required = (): string[] => (process.env["STEWARD_REQUIRE"] ?? "").split(",
 /** Real servers for the tests: started on free ports with their own data folders, stopped and removed at the end. */
 export default async (project: TestProject): Promise<() => Promise<void>> => {
   const folder = await mkdtemp(join(tmpdir(), "steward-test-"));
+  // Made for its maker alone; the account that root lends to Postgres must get in.
+  await chmod(folder, 0o755);
   const postgres = await startLocalPostgres({ dir: join(folder, "postgres") });
   await makeTemplate(postgres.url);
   const redis = await startLocalRedis({ dir: join(folder, "redis"), databases: redisDatabases });
@@ -53,7 +55,5 @@ export default async (project: TestProject): Promise<() => Promise<void>> => {
     await redis?.stop();
     await postgres.stop();
     await rm(folder, { recursive: true, force: true });
-    if (postgres.folder !== join(folder, "postgres"))
-      await rm(postgres.folder, { recursive: true, force: true });
   };
 };
