@@ -69,9 +69,12 @@ const launch = async (env: Record<string, string>, log: string[]): Promise<Runni
       () => reject(new Error(`The product did not start.\n${log.join("")}`)),
       startSeconds * 1000,
     );
+    let said = "";
     child.stdout.on("data", (data: Buffer) => {
       log.push(data.toString());
-      const address = /listening on (http:\/\/\S+)/.exec(log.join(""))?.[1];
+      // Its own words alone: the log holds those of the processes before it, too.
+      said += data.toString();
+      const address = /listening on (http:\/\/\S+)/.exec(said)?.[1];
       if (address === undefined) return;
       clearTimeout(timer);
       resolve(address);
