@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { ActionState } from "../core/action.ts";
 import type { Principal } from "../core/principal.ts";
-import type { Preview } from "../core/tool.ts";
 import type { ConversationRef } from "../core/turn.ts";
 import type { Tx } from "../core/tx.ts";
 import { asksOrRefuse } from "./assess.ts";
 import { placeCard } from "./audience.ts";
 import { entry, entryPayload } from "./audit-entries.ts";
 import { resolveCall } from "./calls.ts";
+import { changesBetween } from "./changes.ts";
 import { type Assessed, draft } from "./draft.ts";
 import { Refusal } from "./errors.ts";
 import type { Parts } from "./parts.ts";
@@ -21,15 +21,6 @@ export type Refreshed =
   | { kind: "refreshed"; action: LedgerAction; changes: string }
   | { kind: "ended"; why: string }
   | { kind: "late" };
-
-/** What a person would see differ between two previews: `Head: 9f31c2ab → 77aa01fe`. */
-export const changesBetween = (before: Preview, after: Preview): string => {
-  const old = new Map(before.fields.map(({ label, value }) => [label, value]));
-  const changes = after.fields
-    .filter(({ label, value }) => old.get(label) !== value)
-    .map(({ label, value }) => `${label}: ${old.get(label) ?? "(none)"} → ${value}`);
-  return changes.join("; ");
-};
 
 interface Refresh {
   action: LedgerAction;

@@ -4,7 +4,7 @@ import type { ReadTool } from "../../src/core/tool.ts";
 import { canonicalJson, taggedDigest } from "../../src/gate/canonical.ts";
 import { definitionHash } from "../../src/gate/definition.ts";
 import { actionDigest, type Bound, callDigest } from "../../src/gate/digest.ts";
-import { changesBetween } from "../../src/gate/refresh.ts";
+import { changesBetween } from "../../src/gate/changes.ts";
 
 const bound: Bound = {
   ...{ tool: "t", definition: "d", args: { b: 1, a: [2, "x"] }, target: { type: "Item", id: "1" } },
@@ -86,5 +86,14 @@ describe("digests", () => {
       ],
     };
     expect(changesBetween(before, after)).toBe("Head: 9f31 → 77aa; Label: (none) → x");
+  });
+
+  it("changes under a request that changes things itself are told by what stands there now", () => {
+    const amount = { label: "Amount", before: "40,000", value: "48,000" };
+    const stage = { label: "Stage", before: "Proposal", value: "Negotiation" };
+    const before = { sentence: "Change", fields: [stage, amount] };
+    const after = { sentence: "Change", fields: [{ ...amount, before: "45,000" }] };
+    expect(changesBetween(before, after)).toBe("Amount: 40,000 → 45,000; Stage: nothing to change any more");
+    expect(changesBetween(before, before)).toBe("");
   });
 });

@@ -1,6 +1,7 @@
 import type { KnownBlock } from "@slack/types";
 import type { Action, ActionState } from "../../core/action.ts";
 import { riskName } from "../../core/tool.ts";
+import { changesBetween } from "../../gate/changes.ts";
 import type { CardView } from "../../gate/types.ts";
 import type { Inline } from "../markdown/rich-text.ts";
 import { clip, visible } from "../markdown/safe-text.ts";
@@ -114,14 +115,11 @@ const untrusted = (card: CardView): Inline[] =>
 const refreshed = (card: CardView): KnownBlock[] => {
   const before = card.refreshedFrom;
   if (before === undefined) return [];
-  const old = new Map(before.preview.fields.map((field) => [field.label, field.value]));
-  const changes = card.action.preview.fields
-    .filter((field) => old.get(field.label) !== field.value)
-    .map((field) => `${field.label}: ${old.get(field.label) ?? "(new)"} → ${field.value}`);
+  const changes = changesBetween(before.preview, card.action.preview) || "nothing that is shown here differs";
   return [
     paragraph([
       words("Refreshed: ", { bold: true }),
-      words(`the target changed since this was asked, earlier votes are void. ${changes.join("; ")}`),
+      words(`the target changed since this was asked, earlier votes are void. What changed: ${changes}.`),
     ]),
   ];
 };
