@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { type SlackSim, startSlack } from "../../sandbox/slack/index.ts";
+import { slackClient } from "../../src/slack/client.ts";
+import { scheduleCalls } from "../../src/slack/delivery/schedule.ts";
+import { slackVoice } from "../../src/slack/delivery/voice.ts";
+import { slackDirectory } from "../../src/slack/directory.ts";
+import { slackThreads } from "../../src/slack/threads.ts";
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+let sim: SlackSim;
+let calls: ReturnType<typeof scheduleCalls>;
+let directory: ReturnType<typeof slackDirectory>;
+
+beforeEach(async () => {
+  sim = await startSlack();
+  calls = scheduleCalls(slackClient(sim.botToken, sim.apiUrl, silent));
+  directory = slackDirectory(calls);
+});
+afterEach(async () => {
+  expect(sim.violations()).toEqual([]);
+  await sim.stop();
+});
+
+const conversation = (threadTs: string) => ({
+  key: `${sim.teamId}/C0PAYDEV/${threadTs}`,
+  workspace: sim.teamId,
+  channel: "C0PAYDEV",
+  threadTs,
+  kind: "channel" as const,
+});
+
+it("knows people with their e-mail, zone and standing", async () => {
+  const anna = await directory.person(sim.teamId, "U0ANNA");
+  expect(anna).toMatchObject({
+    kind: "person",
+    email: "anna@example.com",
+    guest: false,
+    external: false,
+    bot: false,
+    active: true,
+  });
+  expect(await directory.person(sim.teamId, "U0HUGO")).toMatchObject({ guest: true });
+  expect((await directory.personByEmail(sim.teamId, "boris@example.com"))?.user).toBe("U0BORIS");
+  expect(await directory.inChannel(sim.teamId, "C0PAYDEV", "U0ANNA")).toBe(true);
+  expect(await directory.inChannel(sim.teamId, "C0PAYDEV", "U0HUGO")).toBe(false);
+  expect(await directory.usergroup(sim.teamId, "S0PAYLEADS")).toEqual(["U0BORIS"]);
+  expect(await directory.channelName(sim.teamId, "C0PAYDEV")).toBe("payments-dev");
+});
+
+it("makes nobody of somebody Slack does not know", async () => {
+  expect(await directory.person(sim.teamId, "U0NOBODY")).toBeUndefined();
+  expect(await directory.principal(sim.teamId, "U0NOBODY")).toMatchObject({
+    active: false,
+    guest: true,
+    external: true,
+  });
+});
+
+it("asks once for many at once, and again after a failure", async () => {
+  sim.fault({ method: "users.info", status: 503 });
+  await expect(directory.person(sim.teamId, "U0ANNA")).rejects.toThrow("HTTP 503");
+  await Promise.all(Array.from({ length: 20 }, () => directory.person(sim.teamId, "U0ANNA")));
+  expect(sim.calls("users.info").filter((call) => call.result === "ok")).toHaveLength(1);
+});
+
+it("reads a thread up to the mention, with who said what", async () => {
+  const { ts } = sim.say({ as: "U0BORIS", channel: "C0PAYDEV", text: "the deploy <b>failed</b>" });
+  sim.say({ as: "U0CARLA", channel: "C0PAYDEV", thread_ts: ts, text: "customers ask" });
+  const mention = sim.say({ as: "U0ANNA", channel: "C0PAYDEV", thread_ts: ts, text: "@steward why?" });
+  sim.say({ as: "U0ANNA", channel: "C0PAYDEV", thread_ts: ts, text: "later" });
+  const before = await slackThreads(calls, sim.botUserId).read(conversation(ts), mention.ts);
+  expect(before).toEqual([
+    { by: "U0BORIS", text: "the deploy <b>failed</b>", own: false },
+    { by: "U0CARLA", text: "customers ask", own: false },
+  ]);
+});
+
+it("shows a status, and never fails because of one", async () => {
+  const { ts } = sim.say({ as: "U0ANNA", channel: "C0PAYDEV", text: "hello" });
+  const voice = slackVoice(calls, silent);
+  await voice.status(conversation(ts), "Reading pipeline 8812");
+  expect(JSON.stringify(sim.status("C0PAYDEV", ts))).toContain("Reading pipeline 8812");
+  sim.fault({ method: "assistant.threads.setStatus", retry_after: 30 });
+  await voice.status(conversation(ts), "x");
+  await voice.status(conversation(ts), "y");
+  sim.clearFaults();
+});
