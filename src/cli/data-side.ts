@@ -17,8 +17,8 @@ export interface DataSide {
   store: Store;
   audit: ReturnType<typeof openAudit>;
   memory: ConversationMemory;
-  /** Where memory is, in the words of `/healthz`. */
-  memoryLine(): "redis" | "postgres" | "redis is down: working from postgres";
+  /** Where memory is at this moment, in the words of `/healthz`: Redis is asked, so that it is known before it is needed. */
+  memoryLine(): Promise<"redis" | "postgres" | "redis is down: working from postgres">;
 }
 
 /** Opens what the product keeps; every opening pushes its closer. */
@@ -31,11 +31,11 @@ export const openDataSide = async (config: Config, log: Log, closers: Closers): 
   const audit = openAudit(store.transact);
   closers.push(audit.idle);
   const { redisUrl } = servers;
-  const held =
+  const redis =
     redisUrl === undefined
-      ? openPostgresMemory(store.transact)
+      ? undefined
       : openRedisMemory(redisUrl, (error) => log.debug({ err: error }, "redis connection failed"));
-  const memory = resilient(held, (error) =>
+  const memory = resilient(redis ?? openPostgresMemory(store.transact), (error) =>
     log.warn({ err: error }, "conversation memory is away; conversations are rebuilt from Postgres"),
   );
   closers.push(memory.close);
@@ -45,9 +45,12 @@ export const openDataSide = async (config: Config, log: Log, closers: Closers): 
     store,
     audit,
     memory,
-    memoryLine: () => {
-      if (redisUrl === undefined) return "postgres";
-      return memory.down() ? "redis is down: working from postgres" : "redis";
+    memoryLine: async () => {
+      if (redis === undefined) return "postgres";
+      return redis.ping().then(
+        () => "redis" as const,
+        () => "redis is down: working from postgres" as const,
+      );
     },
   };
 };

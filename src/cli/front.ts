@@ -81,14 +81,17 @@ export const openFront = async (
 };
 
 const healthOf = async (config: Config, data: DataSide, wired: Wired): Promise<Health> => {
-  const postgres = await data.store.pool.query("select 1").then(
-    () => "ok" as const,
-    () => "down" as const,
-  );
+  const [postgres, memory] = await Promise.all([
+    data.store.pool.query("select 1").then(
+      () => "ok" as const,
+      () => "down" as const,
+    ),
+    data.memoryLine(),
+  ]);
   return {
     ok: postgres === "ok",
     postgres,
-    memory: data.memoryLine(),
+    memory,
     planner: plannerLine(wired.agents),
     role: config.role,
   };

@@ -2,12 +2,12 @@ import type { ConversationMemory } from "../agent/types.ts";
 
 /**
  * Memory that never fails a turn: when the store is away, loading answers "nothing held" (the turn rebuilds it from
- * Postgres) and writing is skipped (it is rebuilt later). `down` says whether the last call failed, for health.
+ * Postgres) and writing is skipped (it is rebuilt later). A failure is told once, until a call succeeds again.
  */
 export const resilient = (
   memory: ConversationMemory,
   onFailure: (error: unknown) => void,
-): ConversationMemory & { down(): boolean } => {
+): ConversationMemory => {
   let failing = false;
   const attempt = async <T>(work: Promise<T>): Promise<T | undefined> => {
     try {
@@ -21,7 +21,6 @@ export const resilient = (
     }
   };
   return {
-    down: () => failing,
     load: (conversation) => attempt(memory.load(conversation)),
     append: (conversation, exchange, summary) => attempt(memory.append(conversation, exchange, summary)),
     restore: (conversation, recollection) => attempt(memory.restore(conversation, recollection)),

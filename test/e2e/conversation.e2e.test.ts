@@ -41,7 +41,7 @@ it.each<[EventOrder, boolean]>([
   slack.deliverEvents({ order, duplicates });
   const before = await taken();
   const { said, root } = await ask(`@steward order ${order}`);
-  expect(said.events.map(({ type }) => type).sort()).toEqual(["app_mention", "message"]);
+  expect(said.events.map(({ type }) => type).toSorted()).toEqual(["app_mention", "message"]);
   for (const { event_id } of said.events)
     expect(await slack.redeliver(event_id)).toMatchObject({ status: 200 });
   await expectSettled(steward);

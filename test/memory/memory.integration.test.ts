@@ -116,7 +116,7 @@ describe("memory that is away", () => {
     const memory = resilient(away, (error) => failures.push(error));
     expect(await memory.load("T1/C1/1")).toBeUndefined();
     await memory.append("T1/C1/1", exchange(1), "s");
-    expect(memory.down()).toBe(true);
+    await expect(away.ping()).rejects.toThrow();
     expect(failures).toHaveLength(1);
     await memory.close();
   });
