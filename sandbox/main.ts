@@ -26,8 +26,7 @@ async function databases(settings: Settings): Promise<{ databaseUrl: string; red
   const local = (name: string) => ({ dir: join(dataFolder, name) });
   const [postgres, redis] = await Promise.all([
     databaseUrl ?? opened(startLocalPostgres(local("postgres")), (server) => server.stop()),
-    redisUrl ??
-      opened(startLocalRedis(local("redis")), (server) => server?.stop() ?? Promise.resolve()),
+    redisUrl ?? opened(startLocalRedis(local("redis")), (server) => server?.stop() ?? Promise.resolve()),
   ]);
   return {
     databaseUrl: typeof postgres === "string" ? postgres : postgres.url,
@@ -39,27 +38,30 @@ async function databases(settings: Settings): Promise<{ databaseUrl: string; red
 async function start(settings: Settings): Promise<string> {
   const server = await listenForPage(settings.port);
   await mkdir(settings.dataFolder, { recursive: true });
-  const page = buildPage();
-  // Awaited below; a failure before that must not end the process without a word.
+  // Both are awaited below; a failure before that must not end the process without a word.
+  const page = buildPage(join(settings.dataFolder, "page"));
   page.catch(() => {});
-  const [store, slack, gitlab, crm] = await Promise.all([
-    databases(settings),
+  const storing = databases(settings);
+  storing.catch(() => {});
+  const [slack, gitlab, crm] = await Promise.all([
     opened(startSlack(), (sim) => sim.stop()),
     opened(startGitlab({ autoMergeWhenRed: "accepted" }), (system) => system.close()),
     opened(startCrm(), (system) => system.close()),
   ]);
   const { passed } = settings;
   const model = passed["OPENAI_API_KEY"] !== undefined || passed["OPENAI_BASE_URL"] !== undefined;
-  const host = await opened(
-    startHost({ server, page, slackUrl: slack.url, gitlab, crm, model }),
-    (running) => running.stop(),
+  const host = await opened(startHost({ server, page, slackUrl: slack.url, gitlab, crm, model }), (running) =>
+    running.stop(),
   );
+  const store = await storing;
   await host.followAudit(store.databaseUrl);
   const product = new Product({
     env: {
       ...passed,
       PORT: "0",
       STEWARD_HOST: "127.0.0.1",
+      // A second start need not compile the same code again.
+      NODE_COMPILE_CACHE: join(import.meta.dirname, "../node_modules/.cache/steward-compile"),
       STEWARD_DATA: settings.dataFolder,
       DATABASE_URL: store.databaseUrl,
       ...(store.redisUrl !== undefined && { REDIS_URL: store.redisUrl }),

@@ -11,7 +11,7 @@ export interface AuditRow {
   readonly turn: string | null;
   readonly action: string | null;
   readonly fields: Readonly<Record<string, unknown>>;
-  /** What the action does, in words, where the row is about a proposal. */
+  /** What the action does, or what the person was told, where the row keeps words. */
   readonly sentence: string | null;
 }
 
@@ -99,7 +99,13 @@ export class AuditReader {
 
 function shown({ body, payload, id, at, ...row }: Stored): AuditRow {
   const fields = (JSON.parse(body) as { fields?: Record<string, unknown> }).fields ?? {};
-  const aside = payload === null ? {} : (JSON.parse(payload) as { sentence?: unknown });
-  const sentence = typeof aside.sentence === "string" ? aside.sentence : null;
-  return { ...row, id: Number(id), at: at.toISOString(), fields, sentence };
+  const aside = payload === null ? {} : (JSON.parse(payload) as { sentence?: unknown; text?: unknown });
+  const words = aside.sentence ?? aside.text;
+  return {
+    ...row,
+    id: Number(id),
+    at: at.toISOString(),
+    fields,
+    sentence: typeof words === "string" ? words : null,
+  };
 }

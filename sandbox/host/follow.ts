@@ -15,7 +15,10 @@ export function splitEvents(text: string): { events: StreamEvent[]; rest: string
 function eventOf(piece: string): StreamEvent | undefined {
   const lines = piece.split("\n");
   const field = (name: string) =>
-    lines.find((line) => line.startsWith(`${name}:`))?.slice(name.length + 1).replace(/^ /, "");
+    lines
+      .find((line) => line.startsWith(`${name}:`))
+      ?.slice(name.length + 1)
+      .replace(/^ /, "");
   const data = field("data");
   return data === undefined ? undefined : { id: field("id"), event: field("event") ?? "message", data };
 }
@@ -34,7 +37,8 @@ export async function follow(
     signal,
     headers: lastId === undefined ? {} : { "last-event-id": lastId },
   });
-  if (!response.ok || !response.body) throw new Error(`${url} answered ${response.status} instead of a stream`);
+  if (!response.ok || !response.body)
+    throw new Error(`${url} answered ${response.status} instead of a stream`);
   let rest = "";
   for await (const piece of response.body.pipeThrough(new TextDecoderStream())) {
     const split = splitEvents(rest + piece);

@@ -14,7 +14,11 @@ export function forward(url: string, incoming: IncomingMessage, response: Server
   });
   outgoing.on("error", (error) => {
     if (response.headersSent || response.destroyed) response.destroy();
-    else void writeReply(response, json(502, { error: `this part of the sandbox does not answer: ${error.message}` }));
+    else
+      void writeReply(
+        response,
+        json(502, { error: `this part of the sandbox does not answer: ${error.message}` }),
+      );
   });
   response.on("close", () => outgoing.destroy());
   incoming.pipe(outgoing);

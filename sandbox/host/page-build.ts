@@ -1,20 +1,26 @@
 import { createHash } from "node:crypto";
+import { constants } from "node:fs";
 import { access, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 
 const PAGE = join(import.meta.dirname, "../page");
 const REPOSITORY = join(import.meta.dirname, "../..");
 
+const CACHE = join(REPOSITORY, "node_modules/.cache/steward-page");
+
 /**
  * The folder with the built page. Built by Vite only when the page's sources (or the packages it is made with) have
- * changed since; kept in `cache`, a folder for each version.
+ * changed since; kept beside the packages, a folder for each version, or in `elsewhere` where those belong to somebody
+ * else.
  */
-export async function buildPage(cache = join(REPOSITORY, "node_modules/.cache/steward-page")): Promise<string> {
-  const built = join(cache, await sourceHash());
+export async function buildPage(elsewhere: string): Promise<string> {
+  const version = await sourceHash();
+  if (await exists(join(CACHE, version, "index.html"))) return join(CACHE, version);
+  const cache = (await writable(CACHE)) ? CACHE : elsewhere;
+  const built = join(cache, version);
   if (await exists(join(built, "index.html"))) return built;
   // Made aside and moved into place whole: another sandbox may build the same at the same time.
   const draft = `${built}.${process.pid}`;
-  await mkdir(cache, { recursive: true });
   await runVite(draft);
   await rename(draft, built).catch(async (error: unknown) => {
     if (!(await exists(join(built, "index.html")))) throw error;
@@ -47,8 +53,13 @@ async function sourceHash(): Promise<string> {
   return hash.digest("hex").slice(0, 16);
 }
 
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
+const holds = (check: Promise<unknown>): Promise<boolean> =>
+  check.then(
     () => true,
     () => false,
   );
+
+const exists = (path: string): Promise<boolean> => holds(access(path));
+
+const writable = (folder: string): Promise<boolean> =>
+  holds(mkdir(folder, { recursive: true }).then(() => access(folder, constants.W_OK)));

@@ -106,7 +106,8 @@ export class Product {
         if (url !== undefined) resolve(url);
       });
     }
-    const fail = (why: string) => reject(new Error(`The product ${why}. It said:\n${said.trim() || "nothing"}`));
+    const fail = (why: string) =>
+      reject(new Error(`The product ${why}. It said:\n${said.trim() || "nothing"}`));
     const late = setTimeout(() => {
       child.kill("SIGKILL");
       fail(`did not listen within ${START_MS / 1000} s`);

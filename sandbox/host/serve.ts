@@ -9,7 +9,7 @@ import { forward } from "./forward.ts";
 import type { Hub } from "./hub.ts";
 
 /** What the page's server shows and passes on. */
-export interface Served {
+interface Served {
   /** The folder with the built page. */
   readonly page: Promise<string>;
   readonly hub: Hub;

@@ -22,7 +22,9 @@ const PASSED =
 /** Reads an environment. Throws with the name and what was expected. */
 export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
   const given = Object.fromEntries(
-    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== ""),
+    Object.entries(env).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== "",
+    ),
   );
   const port = Number(given["PORT"] ?? 3000);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {

@@ -8,7 +8,10 @@ async function send(method: string, path: string, body?: unknown): Promise<unkno
   try {
     response = await fetch(path, {
       method,
-      ...(body !== undefined && { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+      ...(body !== undefined && {
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+      }),
     });
   } catch {
     throw new RefusedError("The sandbox does not answer. Is it still running?");

@@ -1,7 +1,15 @@
-import { useEffect, useMemo, useState, useSyncExternalStore, type ReactElement } from "react";
+import {
+  useCallback,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+  type ReactElement,
+} from "react";
 import { Conversation } from "./conversation.tsx";
 import { Drawer, type Tab } from "./drawer.tsx";
-import { handlesOf, HandlesContext, namesOf, NamesContext } from "./people.ts";
+import { FollowContext, handlesOf, HandlesContext, namesOf, NamesContext } from "./people.ts";
 import { Rail } from "./rail.tsx";
 import type { Session } from "./session.ts";
 import { rememberAuditSeen } from "./steps.ts";
@@ -17,16 +25,18 @@ export function App({ session }: { readonly session: Session }): ReactElement {
   const handles = useMemo(() => (workspace ? handlesOf(workspace) : new Map()), [workspace]);
   const people = useMemo(() => workspace?.people.filter((one) => !one.bot) ?? [], [workspace]);
 
+  useKeys((person) => {
+    const chosen = people[person - 1];
+    if (chosen) session.switchTo(chosen.id);
+  });
+
+  const { row } = view;
   useEffect(() => {
-    const pressed = (event: KeyboardEvent) => {
-      const person = event.altKey && /^Digit[1-9]$/.test(event.code) && people[Number(event.code.slice(5)) - 1];
-      if (!person) return;
-      event.preventDefault();
-      session.switchTo(person.id);
-    };
-    addEventListener("keydown", pressed);
-    return () => removeEventListener("keydown", pressed);
-  }, [people, session]);
+    if (!row) return;
+    setTab("systems");
+    setOpen(true);
+  }, [row]);
+  const follow = useCallback((url: string) => session.showRow(url), [session]);
 
   const mine = view.waiting[me]?.length ?? 0;
   useEffect(() => {
@@ -42,21 +52,45 @@ export function App({ session }: { readonly session: Session }): ReactElement {
   return (
     <NamesContext value={names}>
       <HandlesContext value={handles}>
-      <div className="page" data-drawer={open ? "open" : "closed"}>
-        <Rail session={session} view={view} workspace={workspace} people={people} />
-        <Conversation
-          session={session}
-          view={view}
-          workspace={workspace}
-          drawerOpen={open}
-          toggleDrawer={() => setOpen(!open)}
-        />
-        {open && <Drawer session={session} view={view} tab={tab} show={show} />}
-      </div>
-      <Welcome about={view.about} show={show} />
+        <FollowContext value={follow}>
+          <div className="page" data-drawer={open ? "open" : "closed"}>
+            <Rail session={session} view={view} workspace={workspace} people={people} />
+            <Conversation
+              session={session}
+              view={view}
+              workspace={workspace}
+              drawerOpen={open}
+              toggleDrawer={() => setOpen(!open)}
+            />
+            {open && <Drawer session={session} view={view} tab={tab} show={show} />}
+          </div>
+          <Welcome about={view.about} show={show} />
+        </FollowContext>
       </HandlesContext>
     </NamesContext>
   );
+}
+
+/** Alt+1… changes who types; `/` anywhere outside a field goes to the message. */
+function useKeys(person: (place: number) => void): void {
+  const latest = useRef(person);
+  latest.current = person;
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      if (event.altKey && /^Digit[1-9]$/.test(event.code)) {
+        event.preventDefault();
+        latest.current(Number(event.code.slice(5)));
+        return;
+      }
+      const typing =
+        event.target instanceof Element && event.target.closest("input, textarea, dialog") !== null;
+      if (event.key !== "/" || typing || event.altKey || event.ctrlKey || event.metaKey) return;
+      event.preventDefault();
+      document.getElementById("message-field")?.focus();
+    };
+    addEventListener("keydown", pressed);
+    return () => removeEventListener("keydown", pressed);
+  }, []);
 }
 
 function Opening({ lost }: { readonly lost: boolean }): ReactElement {

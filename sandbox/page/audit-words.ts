@@ -2,28 +2,30 @@ import type { AuditRow } from "./types.ts";
 
 /** What a row says to people who do not know the log. Kinds without words of their own are shown as they are. */
 const WORDS: Readonly<Record<string, string>> = {
-  "turn.accepted": "Request received",
+  "turn.started": "Request taken up",
+  "turn.waiting": "Waits for people",
   "turn.ended": "Request answered",
+  "turn.stopped": "Stopped",
   "read.done": "Looked up",
   "call.refused": "Call refused",
   "click.refused": "Click refused",
+  "offer.used": "Offered button used",
+  "offer.refused": "Offered button refused",
   "vote.counted": "Vote counted",
   "action.proposed": "Change proposed",
   "action.asked": "Approval asked for",
   "action.approved": "Approved",
   "action.rejected": "Rejected",
   "action.intent": "About to act",
-  "action.sent": "Sent",
-  "action.settled": "Settled",
   "action.succeeded": "Done",
   "action.failed": "Failed",
   "action.unknown": "Outcome unknown",
-  "action.checked": "Checked",
+  "action.checked": "Outcome looked up",
   "action.expired": "Expired",
   "action.cancelled": "Cancelled",
-  "action.superseded": "Replaced",
+  "action.superseded": "Replaced by a newer request",
   "action.refreshed": "Target moved, asked again",
-  "action.followed": "Followed to its end",
+  "action.followed": "Followed",
 };
 
 export const kindWords = (kind: string): string => WORDS[kind] ?? sentence(kind.replace(/[._]/g, " "));
@@ -37,12 +39,21 @@ export function actorWords(actor: string, handles: ReadonlyMap<string, string>):
   return handles.get(id) ?? handles.get(id.split("@")[0] ?? id) ?? id;
 }
 
-const FACTS = ["tool", "target", "state", "outcome", "rule", "risk", "reason", "code"] as const;
-
-/** The fields that say what it was about, on one line. */
-export const factWords = ({ fields }: AuditRow): string =>
-  FACTS.flatMap((name) => {
+/** The fields that say what it was about, on one line; all of them stand in the row's details. */
+export const factWords = ({ fields, action }: AuditRow): string => {
+  const word = (name: string): string[] => {
     const value = fields[name];
-    if (typeof value !== "string" && typeof value !== "number") return [];
-    return name === "risk" ? [`R${String(value).replace(/^R/, "")}`] : [String(value)];
-  }).join(" · ");
+    return typeof value === "string" || typeof value === "number" ? [String(value)] : [];
+  };
+  return [
+    // Rows of one action need not repeat which tool it is.
+    ...(action === null ? word("tool") : []),
+    ...word("target").map((target) => target.replace(/^[A-Za-z]+\//, "")),
+    ...word("risk").map((risk) => `R${risk}`),
+    ...word("verdict"),
+    ...word("why"),
+    ...word("reason"),
+    ...word("code"),
+    ...word("state"),
+  ].join(" · ");
+};

@@ -34,7 +34,13 @@ const Row = memo(function Row({ row }: { readonly row: AuditRow }): ReactElement
             <strong>{kindWords(row.kind)}</strong> <span>{actorWords(row.actor, handles)}</span>
           </span>
         </summary>
-        <pre>{JSON.stringify({ row: row.id, kind: row.kind, actor: row.actor, action: row.action, ...row.fields }, null, 1)}</pre>
+        <pre>
+          {JSON.stringify(
+            { row: row.id, kind: row.kind, actor: row.actor, action: row.action, ...row.fields },
+            null,
+            1,
+          )}
+        </pre>
       </details>
       {row.sentence !== null && <p>{row.sentence}</p>}
       {facts !== "" && <p className="meta">{facts}</p>}

@@ -1,6 +1,6 @@
-import { memo, useMemo, useState, type ReactElement, type ReactNode } from "react";
+import { memo, useContext, useMemo, useState, type ReactElement, type ReactNode } from "react";
 import { Message as SlackBlocks, type Block as RendererBlock, type MessageProps } from "slack-blocks-to-jsx";
-import { type Names, useNames } from "./people.ts";
+import { FollowContext, type Names, useNames } from "./people.ts";
 import { dateTokens } from "./time.ts";
 import type { Block } from "./types.ts";
 
@@ -15,8 +15,16 @@ type Part = Readonly<Record<string, unknown>>;
  * cells, in which it reads markup where Slack reads none.
  */
 export const Blocks = memo(
-  function Blocks({ blocks, press }: { readonly blocks: readonly Block[]; readonly press: Press }): ReactNode {
-    return blocks.map((block, index) => <OneBlock key={block.block_id ?? index} block={block} press={press} />);
+  function Blocks({
+    blocks,
+    press,
+  }: {
+    readonly blocks: readonly Block[];
+    readonly press: Press;
+  }): ReactNode {
+    return blocks.map((block, index) => (
+      <OneBlock key={block.block_id ?? index} block={block} press={press} />
+    ));
   },
   (before, after) => before.blocks === after.blocks,
 );
@@ -46,12 +54,15 @@ function OneBlock({ block, press }: { readonly block: Block; readonly press: Pre
   }
 }
 
-const plainText = (text: unknown): string => String((text as Part | undefined)?.["text"] ?? "");
+const word = (value: unknown): string => (typeof value === "string" ? value : "");
+
+const plainText = (text: unknown): string => word((text as Part | undefined)?.["text"]);
 
 function Drawn({ block }: { readonly block: Block }): ReactElement {
   const names = useNames();
-  const hooks = useMemo(() => hooksOf(names), [names]);
-  const blocks = useMemo(() => [block as unknown as RendererBlock], [block]);
+  const follow = useContext(FollowContext);
+  const hooks = useMemo(() => hooksOf(names, follow), [names, follow]);
+  const blocks = useMemo(() => [untagged(block) as unknown as RendererBlock], [block]);
   return (
     <div
       className={`drawn ${block.type}`}
@@ -63,7 +74,29 @@ function Drawn({ block }: { readonly block: Block }): ReactElement {
   );
 }
 
-const hooksOf = (names: Names): NonNullable<MessageProps["hooks"]> => ({
+/**
+ * The renderer takes `<tool>` in marked-up text for a tag and sets it apart by spaces: an invisible character behind
+ * the bracket keeps it text.
+ */
+const untagged = (part: Part): Part =>
+  part["type"] === "mrkdwn"
+    ? { ...part, text: String(part["text"]).replaceAll("&lt;", "&lt;\u200b") }
+    : Object.fromEntries(
+        Object.entries(part).map(([name, value]) => [name, MARKED.has(name) ? deeply(value) : value]),
+      );
+
+const MARKED = new Set(["text", "fields", "elements"]);
+
+const deeply = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(deeply);
+  return typeof value === "object" && value !== null ? untagged(value as Part) : value;
+};
+
+/** The sandbox's systems: elsewhere on this machine. */
+const isSystem = (url: string): boolean =>
+  URL.canParse(url) && new URL(url).hostname === "127.0.0.1" && new URL(url).origin !== location.origin;
+
+const hooksOf = (names: Names, follow: (url: string) => void): NonNullable<MessageProps["hooks"]> => ({
   user: ({ id }) => <span className={id === names.me ? "mention me" : "mention"}>@{names.person(id)}</span>,
   channel: ({ id }) => <span className="mention">#{names.channel(id)}</span>,
   usergroup: ({ id }) => <span className="mention">@{names.group(id)}</span>,
@@ -76,8 +109,18 @@ const hooksOf = (names: Names): NonNullable<MessageProps["hooks"]> => ({
       </time>
     );
   },
-  link: ({ href, children }) => (
-    <a href={href} target="_blank" rel="noreferrer noopener">
+  link: ({ href, children, className }) => (
+    <a
+      href={href}
+      target="_blank"
+      rel="noreferrer noopener"
+      className={className}
+      onClick={(event) => {
+        if (!isSystem(href)) return;
+        event.preventDefault();
+        follow(href);
+      }}
+    >
       {children}
     </a>
   ),
@@ -114,7 +157,7 @@ function Table({ rows }: { readonly rows: readonly (readonly Part[])[] }): React
 }
 
 function Cell({ cell }: { readonly cell: Part }): ReactNode {
-  return cell["type"] === "rich_text" ? <Drawn block={cell as Block} /> : String(cell["text"] ?? "");
+  return cell["type"] === "rich_text" ? <Drawn block={cell as Block} /> : word(cell["text"]);
 }
 
 interface ElementsProps {
@@ -145,7 +188,7 @@ function Elements({ elements, block, press }: ElementsProps): ReactElement {
           <button
             key={index}
             type="button"
-            className={String(element["style"] ?? "default")}
+            className={word(element["style"])}
             disabled={pressed !== undefined}
             aria-busy={pressed === index}
             onClick={() => void act(element, index)}

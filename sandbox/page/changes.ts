@@ -50,7 +50,11 @@ function changed(contents: Contents, message: Message): Contents {
   const messages = replace(contents.messages);
   if (!isReply(message)) return { ...contents, messages };
   const key = message.thread_ts ?? "";
-  return { ...contents, messages, threads: { ...contents.threads, [key]: replace(contents.threads[key] ?? []) } };
+  return {
+    ...contents,
+    messages,
+    threads: { ...contents.threads, [key]: replace(contents.threads[key] ?? []) },
+  };
 }
 
 const statuses = (before: readonly Status[], { thread_ts, status }: Status): readonly Status[] => {

@@ -1,4 +1,12 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactElement } from "react";
+import {
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactElement,
+} from "react";
 import { firstName, useNames } from "./people.ts";
 import type { Session, View } from "./session.ts";
 import { suggest, type Suggestion } from "./suggestions.ts";
@@ -35,7 +43,6 @@ export function Composer({ session, view, workspace, name, direct }: ComposerPro
     setClosed(false);
     if (!editing) drafts.set(key, next);
   };
-  useFocusKey(field);
   useGrowing(field, text);
   useEffect(() => {
     if (thread !== undefined) field.current?.focus();
@@ -88,7 +95,11 @@ export function Composer({ session, view, workspace, name, direct }: ComposerPro
   };
 
   const where = thread === undefined ? name : `the thread in ${name}`;
-  const label = editing ? "Edit your message" : direct ? `Message ${where}` : `Message ${where}, mention @steward to ask`;
+  const label = editing
+    ? "Edit your message"
+    : direct
+      ? `Message ${where}`
+      : `Message ${where}, mention @steward to ask`;
   return (
     <form
       className="composer"
@@ -115,13 +126,17 @@ export function Composer({ session, view, workspace, name, direct }: ComposerPro
         <div className="row">
           <textarea
             ref={field}
+            id="message-field"
             rows={1}
             value={text}
             aria-label={label}
             placeholder={label}
             onChange={(event) => change(event.target.value)}
             onKeyDown={pressed}
-            {...(suggestions.length > 0 && { "aria-controls": "suggestions", "aria-activedescendant": `suggestion-${chosen}` })}
+            {...(suggestions.length > 0 && {
+              "aria-controls": "suggestions",
+              "aria-activedescendant": `suggestion-${chosen}`,
+            })}
           />
           <button type="submit" className="primary" disabled={text.trim() === ""}>
             {editing ? "Save" : "Send"}
@@ -146,8 +161,8 @@ function Hint({ view, person }: { readonly view: View; readonly person: string }
     <p className="hint" role="status" data-problem={problem !== undefined}>
       {problem ?? (
         <>
-          As {person} · <kbd>Enter</kbd> sends · <kbd>/</kbd> focuses · <kbd>↑</kbd> edits · <kbd>Alt</kbd>+<kbd>1</kbd>…
-          <kbd>8</kbd> changes who types
+          As {person} · <kbd>Enter</kbd> sends · <kbd>/</kbd> focuses · <kbd>↑</kbd> edits · <kbd>Alt</kbd>+
+          <kbd>1</kbd>…<kbd>8</kbd> changes who types
         </>
       )}
     </p>
@@ -205,20 +220,6 @@ function keyAct(
   if (key === "Escape" && now.editing) return "stop-editing";
   if (key === "Escape" && now.thread !== undefined) return "leave-thread";
   return key === "ArrowUp" && now.empty ? "edit" : undefined;
-}
-
-/** `/` anywhere outside a field goes to the message. */
-function useFocusKey(field: { readonly current: HTMLTextAreaElement | null }): void {
-  useEffect(() => {
-    const pressed = (event: globalThis.KeyboardEvent) => {
-      const typing = event.target instanceof Element && event.target.closest("input, textarea, dialog") !== null;
-      if (event.key !== "/" || typing || event.altKey || event.ctrlKey || event.metaKey) return;
-      event.preventDefault();
-      field.current?.focus();
-    };
-    addEventListener("keydown", pressed);
-    return () => removeEventListener("keydown", pressed);
-  }, [field]);
 }
 
 /** The field is as high as its text, up to a third of the page. */

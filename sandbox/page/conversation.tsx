@@ -37,14 +37,15 @@ export function Conversation(props: ConversationProps): ReactElement {
           pointed={view.pointed}
         />
       )}
-      {channel && (channel.is_mine ? (
-        <Composer
-          key={`${view.me}:${view.channel}:${view.thread ?? ""}`}
-          {...{ session, view, workspace, name, direct: channel.kind === "im" }}
-        />
-      ) : (
-        <Join name={name} session={session} />
-      ))}
+      {channel &&
+        (channel.is_mine ? (
+          <Composer
+            key={`${view.me}:${view.channel}:${view.thread ?? ""}`}
+            {...{ session, view, workspace, name, direct: channel.kind === "im" }}
+          />
+        ) : (
+          <Join name={name} session={session} />
+        ))}
     </main>
   );
 }

@@ -48,7 +48,9 @@ export function Drawer({ session, view, tab, show }: DrawerProps): ReactElement 
         ))}
       </div>
       <div className="panel" role="tabpanel" id="drawer-panel" aria-labelledby={`tab-${tab}`} tabIndex={0}>
-        {tab === "systems" && <Systems {...{ gitlab: view.gitlab, crm: view.crm, moved: view.moved }} />}
+        {tab === "systems" && (
+          <Systems {...{ gitlab: view.gitlab, crm: view.crm, moved: view.moved, row: view.row }} />
+        )}
         {tab === "audit" && <Audit rows={view.audit} />}
         {tab === "try" && <Try session={session} view={view} show={show} />}
       </div>

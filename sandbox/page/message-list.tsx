@@ -25,7 +25,10 @@ export function MessageList({ session, name, contents, bot, thread, pointed }: L
   const names = useNames();
   const list = useEndKept(contents);
   usePointed(pointed, contents);
-  const inThreads = useMemo(() => Map.groupBy(contents.ephemerals, (one) => one.thread_ts), [contents.ephemerals]);
+  const inThreads = useMemo(
+    () => Map.groupBy(contents.ephemerals, (one) => one.thread_ts),
+    [contents.ephemerals],
+  );
   const rows = useMemo(
     () => inOrder(contents.messages, inThreads.get(undefined) ?? NO_EPHEMERALS),
     [contents.messages, inThreads],

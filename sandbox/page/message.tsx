@@ -1,8 +1,9 @@
-import { memo, type ReactElement } from "react";
+import { memo, useMemo, type ReactElement } from "react";
 import { Blocks, type Press } from "./blocks.tsx";
 import { initials, useNames } from "./people.ts";
 import type { Session } from "./session.ts";
 import { clock, momentOf } from "./time.ts";
+import { typedBlock } from "./typed.ts";
 import type { Block, Ephemeral, Message } from "./types.ts";
 
 interface RowProps {
@@ -23,10 +24,16 @@ export const MessageRow = memo(function MessageRow(props: RowProps): ReactElemen
   const author = only ? bot : message.user;
   const name = names.person(author);
   const at = momentOf(message.ts);
-  const blocks = blocksOf(message);
-  const press: Press = (pressed) => session.press({ ts: message.ts, ...pressed, ...(only && { ephemeral: true }) });
+  const blocks = useMemo(() => blocksOf(message, author === bot), [message, author, bot]);
+  const press: Press = (pressed) =>
+    session.press({ ts: message.ts, ...pressed, ...(only && { ephemeral: true }) });
   return (
-    <article className="message" id={`message-${message.ts}`} tabIndex={-1} aria-label={`${name}, ${clock(at, names.zone)}`}>
+    <article
+      className="message"
+      id={`message-${message.ts}`}
+      tabIndex={-1}
+      aria-label={`${name}, ${clock(at, names.zone)}`}
+    >
       <span className="avatar" data-tone={names.tone(author)} aria-hidden="true">
         {author === bot ? "✓" : initials(name)}
       </span>
@@ -55,10 +62,11 @@ export const MessageRow = memo(function MessageRow(props: RowProps): ReactElemen
   );
 });
 
-const blocksOf = (message: Message | Ephemeral): readonly Block[] =>
-  message.blocks && message.blocks.length > 0
-    ? message.blocks
-    : [{ type: "section", text: { type: "mrkdwn", text: message.text } }];
+const blocksOf = (message: Message | Ephemeral, byBot: boolean): readonly Block[] => {
+  if (message.blocks && message.blocks.length > 0) return message.blocks;
+  if (!byBot) return [typedBlock(message.text)];
+  return [{ type: "section", text: { type: "mrkdwn", text: message.text } }];
+};
 
 /** A message with a heading of its own is drawn as a card. */
 const isCard = (blocks: readonly Block[]): boolean => blocks[0]?.type === "header";

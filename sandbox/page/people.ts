@@ -33,6 +33,9 @@ export function namesOf(workspace: Workspace, me: string): Names {
 export const NamesContext = createContext<Names>(nobody);
 export const useNames = (): Names => useContext(NamesContext);
 
+/** Shows where a link into one of the sandbox's systems leads. */
+export const FollowContext = createContext<(url: string) => void>(() => {});
+
 /** Real names by handle and by id, for the audit log. */
 export const HandlesContext = createContext<ReadonlyMap<string, string>>(new Map());
 

@@ -45,7 +45,6 @@ export function Rail({ session, view, workspace, people }: RailProps): ReactElem
         )}
       </section>
       <nav aria-label="Conversations">
-        <WaitingLinks cards={waiting[me] ?? []} session={session} />
         <h2>Channels</h2>
         <ul>{channels.filter((one) => one.is_mine).map(open)}</ul>
         {others.length > 0 && (
@@ -56,6 +55,8 @@ export function Rail({ session, view, workspace, people }: RailProps): ReactElem
         )}
         <h2>Direct messages</h2>
         <ul>{workspace.channels.filter((one) => one.kind === "im" && one.user === me).map(open)}</ul>
+        {/* Last, so that nothing moves when a card comes. */}
+        <WaitingLinks cards={waiting[me] ?? []} session={session} />
       </nav>
       <Answering about={about} />
     </aside>
@@ -142,14 +143,14 @@ const ChannelLink = memo(function ChannelLink(props: {
   );
 });
 
-const OFFLINE = "Add OPENAI_API_KEY or OPENAI_BASE_URL for a language model.";
-
 /** Which model answers, and how the product is. */
 function Answering({ about }: { readonly about: About | undefined }): ReactElement {
   const product = about?.product ?? "starting";
+  // The product's own line ends with what to do about it: said below.
+  const [planner = "Steward", advice] = (about?.planner ?? "Steward").split(": ");
   const words = {
     starting: "Steward is starting",
-    ready: `Answered by ${about?.planner ?? "Steward"}`,
+    ready: `Answered by ${planner}`,
     unreachable: "Steward is not reachable: retrying",
   }[product];
   return (
@@ -157,10 +158,13 @@ function Answering({ about }: { readonly about: About | undefined }): ReactEleme
       <p className="health" data-state={product}>
         {words}
       </p>
-      <p>{about?.model ? `Memory: ${about.memory ?? "not known yet"}` : OFFLINE}</p>
+      {advice !== undefined && <p>{sentence(advice)}</p>}
+      <p>{`Memory in ${about?.memory ?? "…"}`}</p>
     </footer>
   );
 }
+
+const sentence = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 
 function ThemeSwitch(): ReactElement {
   const [theme, setTheme] = useState(storedTheme);

@@ -2,7 +2,7 @@ import { api, type Pressed, RefusedError } from "./api.ts";
 import { applyChange } from "./changes.ts";
 import { type Facts, type Moved, movedRows } from "./moved.ts";
 import { openStream, type Stream } from "./stream.ts";
-import { crmFacts, gitlabFacts } from "./system-facts.ts";
+import { crmFacts, gitlabFacts, rowOf } from "./system-facts.ts";
 import type {
   About,
   AuditRow,
@@ -38,6 +38,8 @@ export interface View {
   readonly trouble?: string | undefined;
   /** A message to be brought into view. */
   readonly pointed?: { readonly ts: string; readonly at: number } | undefined;
+  /** A row of the systems to be brought into view; without a key the systems themselves. */
+  readonly row?: { readonly key: string | undefined; readonly at: number };
   /** Words put into the message field for the person. */
   readonly filled?: { readonly text: string; readonly at: number } | undefined;
 }
@@ -54,7 +56,7 @@ export class Session {
   readonly #watchers = new Set<() => void>();
   #stream: Stream | undefined;
   #reading = 0;
-  #reread: ReturnType<typeof setTimeout> | undefined;
+  #rereading = false;
   #facts: { gitlab?: ReadonlyMap<string, Facts>; crm?: ReadonlyMap<string, Facts> } = {};
 
   readonly view = (): View => this.#view;
@@ -67,28 +69,35 @@ export class Session {
   /** Shows what the address says: `#/person/channel`. */
   start(): void {
     const [, me, channel] = location.hash.split("/");
-    void this.#go(me || FIRST_PERSON, channel ?? "");
+    void this.#go(me || FIRST_PERSON, channel ?? "", "visible");
   }
 
-  /** Types and clicks as somebody else: in the same channel where they may look into it. */
+  /** Types and clicks as somebody else: in the same channel where they may write there. */
   switchTo(me: string): void {
-    if (me !== this.#view.me) void this.#go(me, this.#view.channel);
+    if (me !== this.#view.me) void this.#go(me, this.#view.channel, "own");
   }
 
   openChannel(channel: string): void {
-    if (channel !== this.#view.channel) void this.#go(this.#view.me, channel);
+    if (channel !== this.#view.channel) void this.#go(this.#view.me, channel, "visible");
   }
 
   /** Brings a message into view, as this person. */
   async show(card: Pick<WaitingCard, "channel" | "ts">, me = this.#view.me): Promise<void> {
-    if (me !== this.#view.me || card.channel !== this.#view.channel) await this.#go(me, card.channel);
+    if (me !== this.#view.me || card.channel !== this.#view.channel)
+      await this.#go(me, card.channel, "visible");
     this.#set({ pointed: { ts: card.ts, at: Date.now() } });
   }
 
   /** Puts words into the message field of a channel, as this person. */
   async fill(me: string, channel: string, text: string): Promise<void> {
-    if (me !== this.#view.me || channel !== this.#view.channel) await this.#go(me, channel);
+    if (me !== this.#view.me || channel !== this.#view.channel) await this.#go(me, channel, "visible");
     this.#set({ thread: undefined, filled: { text, at: Date.now() } });
+  }
+
+  /** Shows where a link into one of the sandbox's systems leads: they have no pages of their own. */
+  showRow(url: string): void {
+    const { gitlab } = this.#view;
+    this.#set({ row: { key: gitlab && rowOf(url, gitlab), at: Date.now() } });
   }
 
   replyIn(thread: string | undefined): void {
@@ -139,10 +148,10 @@ export class Session {
   }
 
   /** Reads the workspace as a person sees it and follows it from there. */
-  async #go(me: string, channel: string): Promise<void> {
+  async #go(me: string, channel: string, which: Which): Promise<void> {
     const turn = ++this.#reading;
     try {
-      const { dm, state } = await readAs(me, channel);
+      const { dm, state } = await readAs(me, channel, which);
       if (turn !== this.#reading) return;
       const chosen = state.channel?.id ?? dm;
       history.replaceState(null, "", `#/${me}/${chosen}`);
@@ -161,7 +170,7 @@ export class Session {
       // The sandbox is not there (yet): said by `link`, tried again with the stream.
       if (turn !== this.#reading) return;
       this.#set({ link: "lost" });
-      setTimeout(() => turn === this.#reading && void this.#go(me, channel), 1_500);
+      setTimeout(() => turn === this.#reading && void this.#go(me, channel, which), 1_500);
     }
   }
 
@@ -218,9 +227,11 @@ export class Session {
 
   /** Reads everything anew, soon: several reasons at once are one reading. */
   #again(): void {
-    this.#reread ??= setTimeout(() => {
-      this.#reread = undefined;
-      void this.#go(this.#view.me, this.#view.channel);
+    if (this.#rereading) return;
+    this.#rereading = true;
+    setTimeout(() => {
+      this.#rereading = false;
+      void this.#go(this.#view.me, this.#view.channel, "visible");
     }, REREAD_MS);
   }
 
@@ -241,11 +252,14 @@ export class Session {
 const seen = (one: Channel, channel: string): Channel =>
   one.id === channel && one.unread > 0 ? { ...one, unread: 0 } : one;
 
-/** The workspace as a person sees it, with the channel that was asked for, or one of theirs. */
-async function readAs(me: string, wanted: string) {
+/** Which channels will do: those a person is in, or all that they may look into. */
+type Which = "own" | "visible";
+
+/** The workspace as a person sees it, with the channel that was asked for where it will do, or one of theirs. */
+async function readAs(me: string, wanted: string, which: Which) {
   const { channel: dm } = await api.dm(me);
   const { channels } = await api.state(me);
-  const visible = channels.some(({ id }) => id === wanted);
+  const fits = channels.some(({ id, is_mine }) => id === wanted && (is_mine || which === "visible"));
   const own = channels.find((one) => one.kind !== "im" && one.is_mine)?.id ?? dm;
-  return { dm, state: await api.state(me, visible ? wanted : own) };
+  return { dm, state: await api.state(me, fits ? wanted : own) };
 }

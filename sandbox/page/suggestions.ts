@@ -20,11 +20,13 @@ const COMMANDS: readonly (readonly [text: string, about: string])[] = [
 /** What could be meant by what was typed so far: commands at the beginning, people behind an @. */
 export function suggest(text: string, people: readonly Person[]): readonly Suggestion[] {
   if (text.startsWith("/")) {
-    return COMMANDS.filter(([command]) => command.startsWith(text) && command !== text).map(([command, about]) => ({
-      label: command.trim(),
-      about,
-      text: command,
-    }));
+    return COMMANDS.filter(([command]) => command.startsWith(text) && command !== text).map(
+      ([command, about]) => ({
+        label: command.trim(),
+        about,
+        text: command,
+      }),
+    );
   }
   const typed = /(?:^|\s)@([\w.-]*)$/.exec(text)?.[1];
   if (typed === undefined) return [];

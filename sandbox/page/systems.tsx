@@ -1,5 +1,6 @@
 import { memo, useEffect, useState, type ReactElement, type ReactNode } from "react";
 import type { Moved } from "./moved.ts";
+import type { View } from "./session.ts";
 import { amount, dealKey, mergeRequestKey, mergeState } from "./system-facts.ts";
 import { ago } from "./time.ts";
 import type { Crm, Deal, GitLab, MergeRequest } from "./types.ts";
@@ -8,13 +9,21 @@ interface SystemsProps {
   readonly gitlab: GitLab | undefined;
   readonly crm: Crm | undefined;
   readonly moved: ReadonlyMap<string, Moved>;
+  /** A row to be brought into view. */
+  readonly row: View["row"];
 }
 
 /** GitLab and the CRM as they are, with what changed while one looked. */
-export const Systems = memo(function Systems({ gitlab, crm, moved }: SystemsProps): ReactElement {
+export const Systems = memo(function Systems({ gitlab, crm, moved, row }: SystemsProps): ReactElement {
   const now = useNow(moved.size > 0);
+  useEffect(() => {
+    if (row?.key === undefined) return;
+    const shown = document.getElementById(`row-${row.key}`);
+    shown?.scrollIntoView({ block: "nearest" });
+    shown?.focus({ preventScroll: true });
+  }, [row]);
   const requests = (gitlab?.merge_requests ?? []).filter(
-    (one) => one.state === "opened" || moved.has(mergeRequestKey(one)),
+    (one) => one.state === "opened" || moved.has(mergeRequestKey(one)) || row?.key === mergeRequestKey(one),
   );
   return (
     <>
@@ -48,10 +57,12 @@ function MergeRequestRow(props: {
   const current = jobs.filter((job) => !job.retried);
   const telling = current.filter((job) => job.status !== "success" && job.status !== "created");
   return (
-    <Row moved={moved} now={now} label={`!${one.iid} ${one.title}`}>
+    <Row id={mergeRequestKey(one)} moved={moved} now={now} label={`!${one.iid} ${one.title}`}>
       <p className="row-head">
         <strong>!{one.iid}</strong> <Chip word={mergeState(one)} />
-        {one.pipeline && <Chip word={one.pipeline.status} label={`pipeline ${one.pipeline.id} ${one.pipeline.status}`} />}
+        {one.pipeline && (
+          <Chip word={one.pipeline.status} label={`pipeline ${one.pipeline.id} ${one.pipeline.status}`} />
+        )}
       </p>
       <p>{one.title}</p>
       <p className="meta">
@@ -75,7 +86,7 @@ function DealRow({
   readonly now: number;
 }): ReactElement {
   return (
-    <Row moved={moved} now={now} label={one.name}>
+    <Row id={dealKey(one)} moved={moved} now={now} label={one.name}>
       <p className="row-head">
         <strong>{one.name}</strong> <Chip word={one.stage ?? "no stage"} />
       </p>
@@ -88,14 +99,21 @@ function DealRow({
 }
 
 function Row(props: {
+  readonly id: string;
   readonly moved: Moved | undefined;
   readonly now: number;
   readonly label: string;
   readonly children: ReactNode;
 }): ReactElement {
-  const { moved, now, label, children } = props;
+  const { id, moved, now, label, children } = props;
   return (
-    <li className="system-row" data-moved={moved !== undefined} aria-label={label}>
+    <li
+      className="system-row"
+      id={`row-${id}`}
+      tabIndex={-1}
+      data-moved={moved !== undefined}
+      aria-label={label}
+    >
       {children}
       {/* Keyed by the moment: each further change turns anew. */}
       {moved && (

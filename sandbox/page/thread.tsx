@@ -25,7 +25,8 @@ export const Thread = memo(function Thread(props: ThreadProps): ReactElement | n
   const [all, setAll] = useState(false);
   if (replies.length + ephemerals.length === 0 && status === undefined && !open) return null;
   const rows = inOrder(replies, ephemerals);
-  const hidden = all || rows.some(({ message }) => message.ts === pointed) ? 0 : Math.max(0, rows.length - SHOWN);
+  const hidden =
+    all || rows.some(({ message }) => message.ts === pointed) ? 0 : Math.max(0, rows.length - SHOWN);
   return (
     <section className="thread" aria-label={`Thread, ${replies.length} replies`} data-open={open}>
       {hidden > 0 && (

@@ -38,7 +38,11 @@ export function Try({ session, view, show }: TryProps): ReactElement {
         </StepItem>
         <StepItem step="refused" done={done} title="Let the wrong person click">
           <p>Anna presses Approve on her own request. Steward refuses, privately, and says why.</p>
-          <CardButton card={card} label="Show the card to Anna" press={(one) => void session.show(one, ANNA)} />
+          <CardButton
+            card={card}
+            label="Show the card to Anna"
+            press={(one) => void session.show(one, ANNA)}
+          />
         </StepItem>
         <StepItem step="audit" done={done} title="Approve as Boris, read the audit">
           <p>Boris approves; !482 is merged once. Then look at what was recorded.</p>

@@ -27,7 +27,11 @@ export interface Workspace {
   readonly team: { readonly name: string };
   readonly bot: { readonly id: string };
   readonly people: readonly Person[];
-  readonly usergroups: readonly { readonly id: string; readonly handle: string; readonly users: readonly string[] }[];
+  readonly usergroups: readonly {
+    readonly id: string;
+    readonly handle: string;
+    readonly users: readonly string[];
+  }[];
   readonly channels: readonly Channel[];
   readonly commands: readonly string[];
   readonly last_event_id: number;
@@ -115,7 +119,7 @@ export interface MergeRequest {
   readonly pipeline: { readonly id: number; readonly status: string } | null;
 }
 
-export interface Job {
+interface Job {
   readonly id: number;
   readonly name: string;
   readonly stage: string;
@@ -125,7 +129,11 @@ export interface Job {
 
 export interface GitLab {
   readonly merge_requests: readonly MergeRequest[];
-  readonly pipelines: readonly { readonly id: number; readonly status: string; readonly jobs: readonly Job[] }[];
+  readonly pipelines: readonly {
+    readonly id: number;
+    readonly status: string;
+    readonly jobs: readonly Job[];
+  }[];
 }
 
 export interface Deal {

@@ -26,8 +26,9 @@ export function Welcome({ about, show }: WelcomeProps): ReactElement | null {
     <dialog ref={dialog} className="welcome" aria-labelledby="welcome-title" onClose={close}>
       <h2 id="welcome-title">A company to try Steward in</h2>
       <p>
-        Everyone here works at Northwind Pay, and you are all of them. Steward is a colleague in this workspace: it looks
-        things up, and asks the right person before it changes anything. Its GitLab and CRM run beside this page.
+        Everyone here works at Northwind Pay, and you are all of them. Steward is a colleague in this
+        workspace: it looks things up, and asks the right person before it changes anything. Its GitLab and
+        CRM run beside this page.
       </p>
       <ol>
         <li>Ask why a pipeline failed.</li>
