@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { routeOffline } from "../../../src/agent/router/decide.ts";
 import { trainRouter } from "../../../src/agent/router/train.ts";
-import { sampleTools } from "./sample-tools.ts";
+import { allTools } from "../../../tools/index.ts";
 
-const router = trainRouter(sampleTools);
+const router = trainRouter(allTools().tools);
 const catalogue = {
   projects: ["payments/ledger-api", "payments/payout-worker", "platform/worker"],
   groups: ["payments", "platform"],

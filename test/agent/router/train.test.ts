@@ -7,11 +7,12 @@ import { noneExamples } from "../../../src/agent/router/none-examples.ts";
 import { printReport, reportRouter, unfairLines } from "../../../src/agent/router/report.ts";
 import { trainRouter } from "../../../src/agent/router/train.ts";
 import { wilson } from "../../../src/agent/router/wilson.ts";
-import { sampleTools } from "./sample-tools.ts";
+import { allTools } from "../../../tools/index.ts";
 
+const { tools } = allTools();
 const file = new URL("../../../evals/router/held-out.yml", import.meta.url);
 const heldOut = parseHeldOut(readFileSync(file, "utf8"), "evals/router/held-out.yml");
-const shown = [...sampleTools.flatMap(({ examples }) => examples), ...noneExamples];
+const shown = [...tools.flatMap(({ examples }) => examples), ...noneExamples];
 
 describe("held-out lines", () => {
   it("are as many as promised", () => {
@@ -19,7 +20,7 @@ describe("held-out lines", () => {
     expect(heldOut.out_of_scope.length).toBeGreaterThanOrEqual(30);
   });
 
-  it("are not among the examples", () => expect(unfairLines(sampleTools, heldOut)).toEqual([]));
+  it("are not among the examples", () => expect(unfairLines(tools, heldOut)).toEqual([]));
 
   it("have names that no example has", () => {
     const names =
@@ -28,7 +29,7 @@ describe("held-out lines", () => {
   });
 
   it("are refused where they were trained on", () => {
-    const [tool, ...others] = sampleTools;
+    const [tool, ...others] = tools;
     const line = heldOut.in_scope["gitlab_job_retry"]?.[0] ?? "";
     const leaked = [{ ...tool!, examples: [...tool!.examples, line.toUpperCase()] }, ...others];
     expect(() => reportRouter(leaked, heldOut)).toThrow(/retry job 301877.* is among the examples/u);
@@ -41,11 +42,21 @@ describe("held-out lines", () => {
   });
 });
 
+describe("the shipped router", () => {
+  it("answers held-out lines as well as it is promised to", () => {
+    const { keys } = reportRouter(tools, heldOut);
+    expect(keys.routerTop1).toBeGreaterThanOrEqual(0.88);
+    expect(keys.routerCoverage).toBeGreaterThanOrEqual(0.8);
+    expect(keys.routerPrecision).toBeGreaterThanOrEqual(0.95);
+    expect(keys.routerOutOfScopeAccepted).toBeLessThanOrEqual(1);
+  });
+});
+
 describe("the router", () => {
-  const router = trainRouter(sampleTools);
+  const router = trainRouter(tools);
 
   it("is the same for the same examples", () => {
-    const again = trainRouter(sampleTools);
+    const again = trainRouter(tools);
     const line = "which deals are with Fabrikam";
     expect(again.route(line)).toEqual(router.route(line));
     expect(again.threshold).toBe(router.threshold);
@@ -57,7 +68,7 @@ describe("the router", () => {
     expect(ranked.map(({ probability }) => probability)).toEqual(
       ranked.map(({ probability }) => probability).sort((a, b) => b - a),
     );
-    expect(ranked).toHaveLength(sampleTools.length);
+    expect(ranked).toHaveLength(tools.length);
   });
 
   it("does not depend on the names in a sentence", () => {
@@ -68,7 +79,7 @@ describe("the router", () => {
   });
 
   it("prints its numbers", () => {
-    const report = reportRouter(sampleTools, heldOut);
+    const report = reportRouter(tools, heldOut);
     expect(report.keys.routerTop1).toBeGreaterThan(0.8);
     expect(report.keys.routerOutOfScopeAccepted).toBeLessThanOrEqual(1);
     expect(printReport(report)).toMatch(/^top-1 +\d+\.\d % +\d+ of 99 +\(95 %/u);
