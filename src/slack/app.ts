@@ -5,7 +5,7 @@ import type { SlackCalls } from "./delivery/schedule.ts";
 import type { Log } from "./log.ts";
 import { type ActionParts, listenToActions } from "./listeners/actions.ts";
 import { type CommandParts, listenToCommands } from "./listeners/commands.ts";
-import { type EventParts, storeEvent } from "./listeners/events.ts";
+import { type EventParts, noteUnknown, storeEvent } from "./listeners/events.ts";
 import { storedFirst } from "./receiver.ts";
 
 const { App, HTTPReceiver } = bolt;
@@ -44,7 +44,7 @@ export interface SlackParts {
   routes: CustomRoute[];
   events: Omit<EventParts, "bot">;
   commands: Omit<CommandParts, "bot">;
-  actions: ActionParts;
+  actions: Omit<ActionParts, "note">;
   log: Log;
 }
 
@@ -65,7 +65,12 @@ export const openSlackApp = (parts: SlackParts): SlackApp => {
   });
   const underWay = new Set<Promise<unknown>>();
   const store = storeEvent({ ...parts.events, bot: self.bot });
-  const receiver = storedFirst(inner, (body, retry) => tracked(underWay, store(body, retry)));
+  const note = noteUnknown(parts.events);
+  const receiver = storedFirst(
+    inner,
+    (body, retry) => tracked(underWay, store(body, retry)),
+    (body) => tracked(underWay, note(body)),
+  );
   const app = new App({
     receiver,
     authorize: () =>
@@ -81,7 +86,7 @@ export const openSlackApp = (parts: SlackParts): SlackApp => {
   // oxlint-disable-next-line promise/no-promise-in-callback -- Bolt's type asks for a promise
   app.error((error) => Promise.resolve(log.error({ err: error }, "a listener failed")));
   listenToCommands(app, { ...parts.commands, bot: self.bot });
-  listenToActions(app, parts.actions);
+  listenToActions(app, { ...parts.actions, note });
   return { start: (port, host) => listen(app, port, host), stop: () => close(app, underWay) };
 };
 

@@ -3,27 +3,49 @@ import type { App, Receiver, ReceiverEvent } from "@slack/bolt";
 /** Takes a verified payload and resolves when what it asks is durable; throws when nothing could be stored. */
 export type Store = (body: unknown, retry: { num?: number; reason?: string }) => Promise<void>;
 
-const isEvent = (body: Record<string, unknown>): boolean => body["type"] === "event_callback";
+/** Notes a verified payload that nobody here knows what to do with. */
+type Note = (body: unknown) => Promise<void>;
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null;
+
+const isEvent = (body: unknown): body is Record<string, unknown> =>
+  isRecord(body) && body["type"] === "event_callback";
 
 /**
  * Wraps a receiver so that an event is acknowledged only after it is stored. Bolt acknowledges events before its
- * listeners run, so the acknowledgement itself is replaced: a store that fails leaves the event unacknowledged and
- * Slack sends it again. Commands and clicks, which Slack never sends again, are acknowledged by their listeners, which
- * store first themselves.
+ * listeners run, so it is given no say: a store that fails leaves the event unacknowledged and Slack sends it again.
+ * Commands and clicks, which Slack never sends again, are acknowledged by their listeners, which store first
+ * themselves; what no listener takes is noted and acknowledged, so that nobody waits for an answer that never comes.
  */
-export const storedFirst = (inner: Receiver, store: Store): Receiver => ({
+export const storedFirst = (inner: Receiver, store: Store, note: Note): Receiver => ({
   init(app: App): void {
-    const processEvent = (event: ReceiverEvent): Promise<void> => {
-      if (!isEvent(event.body)) return app.processEvent(event);
-      const ack: ReceiverEvent["ack"] = async (response) => {
-        await store(event.body, {
-          ...(event.retryNum !== undefined && { num: event.retryNum }),
-          ...(event.retryReason !== undefined && { reason: event.retryReason }),
-        });
-        await event.ack(response);
-      };
-      return app.processEvent({ ...event, ack });
+    const takeEvent = async (event: ReceiverEvent): Promise<void> => {
+      await store(event.body, {
+        ...(event.retryNum !== undefined && { num: event.retryNum }),
+        ...(event.retryReason !== undefined && { reason: event.retryReason }),
+      });
+      await event.ack();
+      // Bolt looks into events without asking whether they are of a shape it knows.
+      if (isRecord(event.body["event"])) await app.processEvent({ ...event, ack: () => Promise.resolve() });
     };
+    const takeOther = async (event: ReceiverEvent): Promise<void> => {
+      let taken = false;
+      const ack: ReceiverEvent["ack"] = (response) => {
+        taken = true;
+        return event.ack(response);
+      };
+      try {
+        await app.processEvent({ ...event, ack });
+      } finally {
+        if (!taken) {
+          await note(event.body);
+          await event.ack();
+        }
+      }
+    };
+    const processEvent = (event: ReceiverEvent): Promise<void> =>
+      isEvent(event.body) ? takeEvent(event) : takeOther(event);
     inner.init(
       new Proxy(app, { get: (app, key) => (key === "processEvent" ? processEvent : Reflect.get(app, key)) }),
     );

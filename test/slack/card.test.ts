@@ -154,6 +154,15 @@ describe("the approval card", () => {
     expect(textOf(message.blocks)).not.toContain("\u202E");
   });
 
+  it("tells an outcome in words, not in Markdown", () => {
+    const outcome = {
+      text: "Merged [!482](https://gitlab.example.com/x) into **main**.\n\nA note was left.",
+    };
+    expect(textOf(drawCard(card({ state: "succeeded", outcome })).blocks)).toContain(
+      "Merged !482 into main. A note was left.",
+    );
+  });
+
   it("says what changed when the target moved", () => {
     const before = {
       preview: { sentence: "s", fields: [{ label: "Head", value: "00000000" }] },

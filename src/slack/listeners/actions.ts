@@ -15,8 +15,9 @@ type AcceptOffer = (
   message: { channel: string; ts: string },
 ) => Promise<{ fresh: boolean; text: string }>;
 
-/** What the buttons need. */
+/** What the buttons need. `note` keeps what is of unknown shape. */
 export interface ActionParts {
+  note(body: unknown): Promise<void>;
   people: People;
   decisions: GateDecisions;
   acceptOffer: AcceptOffer;
@@ -32,6 +33,9 @@ type Pressed = {
   message: Click["message"];
   action: string;
 };
+
+/** Every action id but those that are registered: a button of another version, or none of ours. */
+const foreign = /^(?!(?:approve|reject|check)$|offer:)/;
 
 /**
  * Registers the buttons. A decision is one transaction made before Slack is acknowledged; every click is answered,
@@ -73,6 +77,14 @@ export const listenToActions = (app: App, parts: ActionParts): void => {
       });
       await ack();
       await tell(answered.text, body, respond, parts);
+    },
+  );
+  app.action<BlockAction<ButtonAction>>(
+    { type: "block_actions", action_id: foreign },
+    async ({ body, ack, respond }) => {
+      await parts.note(body);
+      await ack();
+      await tell("This button is not known here any more; nothing was started.", body, respond, parts);
     },
   );
 };

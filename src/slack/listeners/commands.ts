@@ -113,11 +113,12 @@ const runTool = async (
       `Nothing was started. ${[...asked.problems, ...wrong].join(" ")} Write: /steward do ${tool.name} ${shape.join(" ")}`,
     );
   }
-  return open(`/steward do ${tool.name}`, command, workspace, false, parts, (conversation) => ({
+  const typed = `/steward ${command.text.trim()}`;
+  return open(typed, command, workspace, false, parts, (conversation) => ({
     kind: "call",
     tool: tool.name,
     args: asked.args,
-    text: `/steward do ${tool.name} ${command.text.trim().split(/\s+/).slice(2).join(" ")}`.trim(),
+    text: typed,
     ...conversation,
   }));
 };

@@ -15,20 +15,25 @@ export interface EventParts {
   count(kind: string): void;
 }
 
+/** Counts a payload of unknown shape and audits it by digest, so that a change of Slack's shows. */
+export const noteUnknown =
+  ({ audit, count }: Pick<EventParts, "audit" | "count">) =>
+  async (body: unknown): Promise<void> => {
+    count("unknown");
+    const digest = createHash("sha256").update(JSON.stringify(body)).digest("hex");
+    await audit.append({ kind: "inbound.unknown", actor: "slack", fields: { digest } });
+  };
+
 /**
  * Stores an event. Asks go into the inbox; everything else is acknowledged and not kept. A payload of unknown shape is
- * counted and audited by digest, so that a change of Slack's shows.
+ * noted.
  */
 export const storeEvent = (parts: EventParts): Store => {
-  const { bot, intake, audit, engaged, count } = parts;
+  const { bot, intake, engaged, count } = parts;
+  const note = noteUnknown(parts);
   return async (body) => {
     const heard = hear(body, bot);
-    if (heard.kind === "unknown") {
-      count("unknown");
-      const digest = createHash("sha256").update(JSON.stringify(body)).digest("hex");
-      await audit.append({ kind: "inbound.unknown", actor: "slack", fields: { digest } });
-      return;
-    }
+    if (heard.kind === "unknown") return note(body);
     if (heard.kind === "ignored" || (heard.kind === "maybe" && !(await engaged(heard.conversation.key)))) {
       count("ignored");
       return;

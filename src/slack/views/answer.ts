@@ -38,10 +38,10 @@ const sources = (view: AnswerView, allowed: LinkPolicy): KnownBlock[] => {
   return [context(`Sources: ${shown.join(" · ")}${more}`)];
 };
 
+/** An answer of the offline router says so in its own words; the footer needs not repeat it. */
 const footer = (view: AnswerView): string => {
   const cost = view.modelCalls === 0 ? "" : ` · ${view.planner}, ${view.tokens.toLocaleString("en")} tokens`;
-  const offline = view.planner === "offline" ? " · answered without a language model" : "";
-  return `${escaped(view.agent)} · ${view.seconds.toFixed(1)} s${escaped(cost)}${offline}`;
+  return `${escaped(view.agent)} · ${view.seconds.toFixed(1)} s${escaped(cost)}`;
 };
 
 /** An answer: its words through the output filter, its sources, the calls it offers, one line of footer. */

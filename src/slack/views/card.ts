@@ -3,6 +3,7 @@ import type { Action, ActionState } from "../../core/action.ts";
 import { riskName } from "../../core/tool.ts";
 import { changesBetween } from "../../gate/changes.ts";
 import type { CardView } from "../../gate/types.ts";
+import { fallbackText } from "../markdown/render.ts";
 import type { Inline } from "../markdown/rich-text.ts";
 import { clip, visible } from "../markdown/safe-text.ts";
 import {
@@ -35,7 +36,8 @@ const sentenceCharsMax = 400;
 /** One line that says where the action stands, and what can be done next. */
 export const standing = (card: CardView): string => {
   const { action } = card;
-  const text = clip(action.outcome?.text ?? "", outcomeCharsMax);
+  // Outcomes are Markdown, for the answer; on the card they are one line of words.
+  const text = clip(fallbackText(action.outcome?.text ?? "").replaceAll(/\s+/g, " "), outcomeCharsMax);
   const lines: Record<ActionState, () => string> = {
     planned: () => "Not asked yet.",
     waiting: () => `Waiting: ${missing(card)}.`,
