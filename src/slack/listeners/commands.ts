@@ -114,7 +114,7 @@ const runTool = async (
     );
   }
   const typed = `/steward ${command.text.trim()}`;
-  return open(typed, command, workspace, false, parts, (conversation) => ({
+  return open(command.text.trim(), command, workspace, false, parts, (conversation) => ({
     kind: "call",
     tool: tool.name,
     args: asked.args,
