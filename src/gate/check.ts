@@ -99,7 +99,7 @@ export const createCheck =
     try {
       const answer = await check(parts, action, by, message);
       if (answer.kind === "forged" || answer.kind === "not_eligible") {
-        await auditRefusal(parts, { kind: "check", action, clicker: by }, answer);
+        await auditRefusal(parts, { kind: "check", action, clicker: by, message }, answer);
       }
       return answer;
     } catch (error) {

@@ -37,17 +37,26 @@ export const genuineAction = async (
   return action;
 };
 
-/** Records a click that did not count. The row says who and why; the button's text is kept aside, cut. */
+/** Where a button stood: `C0PAYDEV/1763.4`, or `list` for one in a private list. Cut: a payload may say anything. */
+const placeOf = (message: Click["message"]): string =>
+  "shownTo" in message ? "list" : `${message.channel}/${message.ts}`.slice(0, 100);
+
+/** Records a click that did not count. The row says who, where and why; the button's text is kept aside, cut. */
 export const auditRefusal = (
   parts: Parts,
-  click: { kind: string; action: string; clicker: Principal },
+  click: Pick<Click, "action" | "clicker" | "message"> & { kind: string },
   answer: ClickAnswer,
 ): Promise<void> =>
   parts.audit.append({
     kind: "click.refused",
     actor: personKey(click.clicker),
     ...(isId(click.action) && { action: click.action }),
-    fields: { click: click.kind, answer: answer.kind },
+    fields: {
+      click: click.kind,
+      answer: answer.kind,
+      on: placeOf(click.message),
+      workspace: click.clicker.workspace,
+    },
     payload: { value: click.action.slice(0, 200), text: answer.text },
   });
 

@@ -19,6 +19,15 @@ const whoMay = async (parts: Parts, ask: Ask, action: LedgerAction): Promise<str
   return `${who} decides, by rule ${ask.policy}${ask.because === "" ? "" : `: ${ask.because.replace(/\.$/, "")}`}`;
 };
 
+/** Why nobody of this kind decides here; empty for a member of our own. */
+const outsider = ({ name, user, active, guest, external, bot }: Principal): string => {
+  // Somebody unknown has no name but the id.
+  if (!active) return name === user ? "Slack does not know you here." : "Your account is not active here.";
+  if (bot) return "Programs decide nothing here.";
+  if (external) return "People of other organisations and workspaces decide nothing here.";
+  return guest ? "Guests decide nothing here." : "";
+};
+
 /** Why this person's click does not count, and whose would. */
 export const notEligible = async (
   parts: Parts,
@@ -28,9 +37,11 @@ export const notEligible = async (
   const asks = await Promise.all(action.asks.map((ask) => whoMay(parts, ask, action)));
   const own =
     samePerson(clicker, action.principal) && action.asks.every(({ group }) => group !== "requester");
-  const why = own
-    ? "You asked for this yourself, so somebody else has to decide it."
-    : "This is not yours to decide.";
+  const why =
+    outsider(clicker) ||
+    (own
+      ? "You asked for this yourself, so somebody else has to decide it."
+      : "This is not yours to decide.");
   return { kind: "not_eligible", text: `${why} ${asks.join("; ")}.`, state: action.state };
 };
 
