@@ -25,7 +25,7 @@ export const handlersOf = (
     URL.canParse(url) && systems.linkHosts.includes(new URL(url).origin);
   const sender = {
     calls: slack.calls,
-    queue: outboxQueue(data.store.transact),
+    queue: outboxQueue(data.store.pool),
     draw: drawView(views, gate.decisions, mayLink),
     crash,
     log,

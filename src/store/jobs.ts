@@ -20,6 +20,9 @@ export interface Job {
   maxAttempts?: number;
 }
 
+/** Tries of a job; what is still undone then is found by a sweep. */
+export const jobAttemptsMax = 5;
+
 /** Names of the queues, in one place. */
 export const queues = {
   conversation: (key: string) => `conversation:${key}`,
@@ -36,7 +39,7 @@ export const addJob = async (tx: Tx, job: Job): Promise<void> => {
       JSON.stringify(job.payload),
       job.queue,
       job.runAt ?? null,
-      job.maxAttempts ?? 5,
+      job.maxAttempts ?? jobAttemptsMax,
       job.key ?? null,
     ],
   );

@@ -1,9 +1,9 @@
 import type pg from "pg";
 import { randomUUID } from "node:crypto";
 import type { JsonObject } from "../core/json.ts";
-import type { Transact, Tx } from "../core/tx.ts";
+import type { Tx } from "../core/tx.ts";
 import type { OutboxItem, OutboxQueue } from "../slack/delivery/sender.ts";
-import { addJob, queues } from "./jobs.ts";
+import { addJob, jobAttemptsMax, queues } from "./jobs.ts";
 
 /** Something Slack must show. `view` is drawn when it is sent. */
 export interface NewPost {
@@ -20,24 +20,20 @@ export interface NewPost {
 const sendSoon = (tx: Tx, channel: string): Promise<void> =>
   addJob(tx, { task: "send", payload: { channel }, queue: queues.channel(channel) });
 
-/** Puts a post into the outbox, once per key, with the job that sends it. */
+/** Puts a post into the outbox, once per key, with the job that sends it: one statement. */
 export const addPost = async (tx: Tx, post: NewPost): Promise<{ fresh: boolean }> => {
   const { rowCount } = await tx.query(
-    `insert into steward.outbox (id, key, workspace, channel, thread_ts, kind, card, view)
-     values ($1, $2, $3, $4, $5, 'post', $6, $7) on conflict (key) do nothing`,
+    `with post as (
+       insert into steward.outbox (id, key, workspace, channel, thread_ts, kind, card, view)
+       values ($1, $2, $3, $4, $5, 'post', $6, $7) on conflict (key) do nothing returning id)
+     select graphile_worker.add_job('send', $8::json, queue_name => $9, max_attempts => $10) from post`,
     [
-      randomUUID(),
-      post.key,
-      post.workspace,
-      post.channel,
-      post.threadTs ?? null,
-      post.card ?? null,
-      JSON.stringify(post.view),
+      ...[randomUUID(), post.key, post.workspace, post.channel, post.threadTs ?? null, post.card ?? null],
+      ...[JSON.stringify(post.view), JSON.stringify({ channel: post.channel })],
+      ...[queues.channel(post.channel), jobAttemptsMax],
     ],
   );
-  const fresh = rowCount === 1;
-  if (fresh) await sendSoon(tx, post.channel);
-  return { fresh };
+  return { fresh: rowCount === 1 };
 };
 
 /**
@@ -93,34 +89,37 @@ const itemOf = (row: Row): OutboxItem => ({
 });
 
 /** The outbox as its sender sees it. One sender at a time serves a channel: its job has the channel's queue. */
-export const outboxQueue = (transact: Transact): OutboxQueue => {
-  const settle = (
+export const outboxQueue = (pool: pg.Pool): OutboxQueue => {
+  const settle = async (
     id: string,
     state: "sent" | "failed",
     where: { channel: string; ts: string } | null,
     error?: string,
-  ) =>
-    transact(async (tx) => {
-      await tx.query(
-        `update steward.outbox set state = $2, posted_channel = $3, ts = $4, error = $5, sent_at = now() where id = $1`,
-        [id, state, where?.channel ?? null, where?.ts ?? null, error ?? null],
-      );
+  ): Promise<void> => {
+    await pool.query({
+      name: "outbox settle",
+      text: `update steward.outbox set state = $2, posted_channel = $3, ts = $4, error = $5, sent_at = now() where id = $1`,
+      values: [id, state, where?.channel ?? null, where?.ts ?? null, error ?? null],
     });
+  };
   return {
-    next: (channel) =>
-      transact(async (tx) => {
-        const { rows } = await tx.query<Row>(
-          `select o.*, p.posted_channel as post_channel, p.ts as post_ts
-           from steward.outbox o left join steward.outbox p on p.id = o.post
-           where o.channel = $1 and o.state = 'pending' order by o.seq limit 1`,
-          [channel],
-        );
-        return rows[0] && itemOf(rows[0]);
-      }),
-    trying: (id) =>
-      transact(async (tx) => {
-        await tx.query(`update steward.outbox set attempts = attempts + 1 where id = $1`, [id]);
-      }),
+    next: async (channel) => {
+      const { rows } = await pool.query<Row>({
+        name: "outbox next",
+        text: `select o.*, p.posted_channel as post_channel, p.ts as post_ts
+               from steward.outbox o left join steward.outbox p on p.id = o.post
+               where o.channel = $1 and o.state = 'pending' order by o.seq limit 1`,
+        values: [channel],
+      });
+      return rows[0] && itemOf(rows[0]);
+    },
+    trying: async (id) => {
+      await pool.query({
+        name: "outbox trying",
+        text: `update steward.outbox set attempts = attempts + 1 where id = $1`,
+        values: [id],
+      });
+    },
     sent: (id, where) => settle(id, "sent", where),
     failed: (id, error) => settle(id, "failed", null, error),
   };

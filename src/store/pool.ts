@@ -2,7 +2,7 @@ import pg from "pg";
 import type { Transact, Tx } from "../core/tx.ts";
 
 /** What the store says of connections that end by themselves. */
-export interface StoreLog {
+interface StoreLog {
   warn(fields: object, message: string): void;
 }
 
@@ -62,7 +62,7 @@ const txOf = (client: pg.PoolClient): Tx => ({
 });
 
 /** Transactions on a pool. A connection that failed inside one is closed, never handed on half-open. */
-export const transactOn =
+const transactOn =
   (pool: pg.Pool): Transact =>
   async (work) => {
     const client = await pool.connect();

@@ -119,6 +119,7 @@ table inbox
   constraint inbox_pkey PRIMARY KEY (id)
   constraint inbox_seq_key UNIQUE (seq)
   CREATE INDEX inbox_open ON inbox USING btree (conversation, seq) WHERE (done_at IS NULL)
+  CREATE INDEX inbox_turn ON inbox USING btree (turn) WHERE (done_at IS NULL)
 
 table memory (unlogged)
   conversation text not null
@@ -146,6 +147,7 @@ table offer
   used_at timestamp with time zone
   constraint offer_pkey PRIMARY KEY (id)
   constraint offer_turn_fkey FOREIGN KEY (turn) REFERENCES turn(id)
+  CREATE INDEX offer_turn ON offer USING btree (turn)
 
 table outbox
   seq bigint not null generated always as identity

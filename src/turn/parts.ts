@@ -8,7 +8,7 @@ import type { OfferStore, SweepStore, TurnStore } from "./ports.ts";
 import type { People, ThreadReader, Voice } from "./types.ts";
 
 /** A structured log; never given people's words. */
-export interface TurnLog {
+interface TurnLog {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;

@@ -79,7 +79,7 @@ export interface Ending {
 }
 
 /** A turn as stopping it sees it. */
-export interface Stoppable {
+interface Stoppable {
   state: TurnState;
   principal: Principal;
   conversation: ConversationRef;

@@ -22,7 +22,7 @@ import { createTurns } from "../../src/turn/turns.ts";
 import type { Inbound, ThreadReader } from "../../src/turn/types.ts";
 import { silent } from "../support/silent.ts";
 
-export const person = (user: string, name: string): Principal => ({
+const person = (user: string, name: string): Principal => ({
   ...{ kind: "person", workspace: "T1", user, name, email: `${name.toLowerCase()}@example.com` },
   ...{ timezone: "Europe/Berlin", guest: false, external: false, bot: false, active: true },
 });
@@ -30,7 +30,7 @@ export const anna = person("UANNA", "Anna");
 export const boris = person("UBORIS", "Boris");
 const everybody = [anna, boris];
 
-export const conversation = (thread = "1.0"): ConversationRef => ({
+const conversation = (thread = "1.0"): ConversationRef => ({
   ...{ key: `T1/C1/${thread}`, workspace: "T1", channel: "C1", threadTs: thread, kind: "channel" },
 });
 
@@ -58,7 +58,7 @@ export const waiting = (...actions: string[]): AgentOutcome => ({
 });
 
 /** What the agents of a test do. */
-export interface Script {
+interface Script {
   start(start: TurnStart): Promise<AgentOutcome>;
   resume?(start: TurnStart): Promise<AgentOutcome | undefined>;
   shape?: string;

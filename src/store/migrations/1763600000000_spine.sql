@@ -50,6 +50,7 @@ create table inbox (
   dead_reason text
 );
 create index inbox_open on inbox (conversation, seq) where done_at is null;
+create index inbox_turn on inbox (turn) where done_at is null;
 
 create table turn (
   id uuid primary key,
@@ -159,6 +160,7 @@ create table offer (
   used_by text,
   used_at timestamptz
 );
+create index offer_turn on offer (turn);
 
 -- What Slack must show. Views are drawn from stored data when they are sent, so an update always shows the newest truth.
 create table outbox (

@@ -39,7 +39,7 @@ const upkeep = (pool: pg.Pool, log: QueueLog): Chore[] => [
       if (freed.length > 0) log.warn({ pools: freed }, "took over the jobs of dead workers");
     },
   },
-  { name: "queue rows", seconds: 180, run: () => collectQueueRows(pool) },
+  { name: "queue rows", seconds: 2, run: () => collectQueueRows(pool) },
 ];
 
 /**

@@ -28,14 +28,14 @@ export interface RunnerOptions {
 
 const payloadSchema = z.record(z.string(), z.json());
 
-/** The library warns at each start that few jobs are fetched ahead; that is meant: many would be hoarded by one process. */
-const meant = "Your job batch size";
+/** Warned of at each start, and meant: many jobs fetched ahead would be hoarded, and few connections serve many slots. */
+const meant = ["Your job batch size", "WARNING: having maxPoolSize"];
 
 const quietLogger = (log: QueueLog): Logger =>
   new Logger(() => (level, message) => {
     const text = typeof message === "string" ? message : String(message);
     if (level === "error") log.error({}, text);
-    if (level === "warning" && !text.startsWith(meant)) log.warn({}, text);
+    if (level === "warning" && !meant.some((start) => text.startsWith(start))) log.warn({}, text);
   });
 
 /**

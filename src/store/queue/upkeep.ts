@@ -24,25 +24,42 @@ export const freeDeadWorkers = async (pool: pg.Pool): Promise<string[]> => {
   return rows[0]?.ids ?? [];
 };
 
+/** Rows that may stay: below this, collecting costs more than it saves. */
+const spareRowsMax = 100;
+const lockNotAvailable = "55P03";
+const collectingLock = 7744;
+
 /**
- * Deletes queue rows nobody needs: one stays behind per conversation ever seen, and each makes fetching slower. The
- * built-in collection deletes rows that uncommitted jobs point at; here the lock keeps those out. It gives up after two
- * seconds instead of making others wait. Answers how many rows went.
+ * Deletes queue rows nobody needs: one stays behind per conversation and channel, and each fetch of a job locks them
+ * all (measured: 10 ms of the server's time at 3,000 rows, most of what a turn costs). The built-in collection deletes
+ * rows that uncommitted jobs point at; here the table's lock keeps those out. It is held for a moment, given up when it
+ * is not to be had in a quarter of a second, and taken by one process at a time. Answers how many rows went.
  */
-export const collectQueueRows = async (pool: pg.Pool): Promise<number> => {
+export const collectQueueRows = async (pool: pg.Pool, spare = spareRowsMax): Promise<number> => {
   const client = await pool.connect();
   try {
     await client.query("begin");
-    await client.query("set local lock_timeout = '2s'");
-    await client.query("lock table graphile_worker._private_job_queues in exclusive mode");
-    const { rowCount } = await client.query(
-      `delete from graphile_worker._private_job_queues q where locked_at is null
-         and not exists (select from graphile_worker._private_jobs j where j.job_queue_id = q.id)`,
+    await client.query("set local lock_timeout = '250ms'");
+    const { rows } = await client.query<{ due: boolean }>(
+      `select pg_try_advisory_xact_lock($1, 0)
+         and (select count(*) > $2 from graphile_worker._private_job_queues where locked_at is null) as due`,
+      [collectingLock, spare],
     );
+    let collected = 0;
+    if (rows[0]?.due === true) {
+      await client.query("lock table graphile_worker._private_job_queues in exclusive mode");
+      const deleted = await client.query(
+        `delete from graphile_worker._private_job_queues q where locked_at is null
+           and not exists (select from graphile_worker._private_jobs j where j.job_queue_id = q.id)`,
+      );
+      collected = deleted.rowCount ?? 0;
+    }
     await client.query("commit");
-    return rowCount ?? 0;
+    return collected;
   } catch (error) {
     await client.query("rollback").catch(() => {});
+    // Somebody adds jobs just now: the next time is as good.
+    if (error instanceof Error && "code" in error && error.code === lockNotAvailable) return 0;
     throw error;
   } finally {
     client.release();
