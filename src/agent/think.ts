@@ -126,6 +126,11 @@ const afterFailure = async (thinker: Thinker, error: unknown): Promise<{ work: W
   }
   parts.log.warn({ code: error.code, turn: run.start.turn, agent: work.agent }, messageOf(error));
   const nothingRan = state.usage.toolCalls === 0;
+  if (work.messages.some((message) => message.role === "tool" && message.ok)) {
+    // What was found out or done stands in the results: people get it as it is.
+    const noted = { ...work, notes: [...work.notes, stopNote(error.message)] };
+    return { work: doneWork(noted, knownSoFar(noted, state.works)), usage: nobody };
+  }
   if (work.parent !== null || !nothingRan) {
     return { work: failure(work, state, error.message), usage: nobody };
   }

@@ -7,7 +7,7 @@ import { earlierInThread, foldBurst, recollect } from "./context.ts";
 import { detachTurn, endTurn, putBack, type Running, waitForActions } from "./finish.ts";
 import type { TurnParts } from "./parts.ts";
 import type { InboxItem, Run, TurnRecord } from "./ports.ts";
-import { gaveUp, outOfTime } from "./words.ts";
+import { failed, gaveUp, outOfTime } from "./words.ts";
 
 /** Runs of a turn that end in an error, or in the process's death, before it is given up with an answer. */
 export const attemptsMax = 3;
@@ -90,7 +90,11 @@ const commit = (parts: TurnParts, running: Running, outcome: AgentOutcome | unde
     case "answer":
       return endTurn(parts, running, { state: "done", text: outcome.text, outcome });
     case "failed":
-      return endTurn(parts, running, { state: "failed", text: outcome.reason, outcome });
+      return endTurn(parts, running, {
+        state: "failed",
+        text: failed(outcome.reason, running.run.turn),
+        outcome,
+      });
     default:
       return outcome satisfies never;
   }

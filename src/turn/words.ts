@@ -10,7 +10,7 @@ const effects = (waited: boolean): string =>
   waited ? "What was decided stands as its card says; nothing else was changed." : "Nothing was changed.";
 
 /** The error in words, where it was made for people. */
-export const reasonOf = (error: unknown): string =>
+const reasonOf = (error: unknown): string =>
   error instanceof StewardError ? error.message : "Something went wrong on my side.";
 
 export const outOfTime = (seconds: number, waited: boolean, turn: string): string =>
@@ -18,6 +18,10 @@ export const outOfTime = (seconds: number, waited: boolean, turn: string): strin
 
 export const gaveUp = (tries: number, error: unknown, waited: boolean, turn: string): string =>
   `I could not finish this after ${tries} ${tries === 1 ? "try" : "tries"}. ${reasonOf(error)} ${effects(waited)} Ask again in a moment. ${reference(turn)}`;
+
+/** A turn whose agents gave up: their reason says what was done before. */
+export const failed = (reason: string, turn: string): string =>
+  `${reason}\nAsk again in a moment. ${reference(turn)}`;
 
 export const notStarted = (error: unknown): string =>
   `I could not start on this. ${reasonOf(error)} Nothing was changed. Please ask again in a moment.`;

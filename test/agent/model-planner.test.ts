@@ -64,17 +64,33 @@ describe("thinking with models", () => {
     expect(JSON.stringify([outcome, logged, agents.planner()])).not.toContain("sk-test-secret");
   });
 
-  it("fails honestly after tools ran, with what was done", async () => {
+  it("gives what tools found out before the model failed, and says what failed", async () => {
     const { agents, model, gate, start } = await bench();
     model.script(
       { when: { hasToolResult: false }, say: { toolCalls: [call("gitlab_pipeline_explain", "1")] } },
       { say: { error: { status: 400 } } },
     );
-    gate.onRead = () => ({ kind: "output", output: output("ok") });
+    gate.onRead = () => ({ kind: "output", output: output("job rspec failed") });
+    const outcome = await agents.start(start("look", { agent: "engineering" }));
+    expect(outcome).toMatchObject({
+      kind: "answer",
+      text:
+        "This is what is known so far.\n\njob rspec failed\n\n" +
+        "Stopped early: The model provider refused the request (400). Ask again to go on.",
+    });
+  });
+
+  it("fails honestly when tools brought nothing", async () => {
+    const { agents, model, gate, start } = await bench();
+    model.script(
+      { when: { hasToolResult: false }, say: { toolCalls: [call("gitlab_pipeline_explain", "1")] } },
+      { say: { error: { status: 400 } } },
+    );
+    gate.onRead = () => ({ kind: "refused", code: "no", text: "Not known." });
     const outcome = await agents.start(start("look", { agent: "engineering" }));
     expect(outcome).toMatchObject({
       kind: "failed",
-      reason: "The model provider refused the request (400).\nBefore that:\n- Read: Explain a pipeline",
+      reason: "The model provider refused the request (400).\nNothing was done before that.",
     });
   });
 

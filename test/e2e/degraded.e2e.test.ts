@@ -68,7 +68,7 @@ describe("the model fails before anything ran: the offline router answers, and s
   });
 });
 
-it("the model fails after a tool ran: what was found out is not lost, and what failed is said", async () => {
+it("the model fails after a tool ran: what was found out is given, and what failed is said", async () => {
   const { model } = product();
   const [handOn, call] = errand({
     ask: why,
@@ -78,9 +78,24 @@ it("the model fails after a tool ran: what was found out is not lost, and what f
   });
   model.script(...[handOn, call].flatMap((rule) => rule ?? []), { say: { error: { status: 500 } } });
   const answer = await ask(why);
-  expect(readable(answer)).toMatch(/The model provider failed \(500\)/);
-  expect(readable(answer)).toMatch(/Explain a pipeline/);
-  expect(buttonsOf(answer).every(({ label }) => label.startsWith("Retry job"))).toBe(true);
+  expect(readable(answer)).toMatch(/what is known so far/);
+  expect(readable(answer)).toContain("connect ETIMEDOUT");
+  expect(readable(answer)).toMatch(/The model provider failed \(500\)\. Ask again/);
+  expect(buttonsOf(answer).map(({ label }) => label)).toEqual(["Retry job integration-tests"]);
+});
+
+it("the model fails when tools brought nothing: what failed, what to do, a reference", async () => {
+  const { model } = product();
+  const [handOn, call] = errand({
+    ask: why,
+    agent: "engineering",
+    tool: "gitlab_pipeline_explain",
+    args: { merge_request: "!4820" },
+  });
+  model.script(...[handOn, call].flatMap((rule) => rule ?? []), { say: { error: { status: 500 } } });
+  const text = readable(await ask(why));
+  expect(text).toMatch(/The model provider failed \(500\).*Nothing was done before that/s);
+  expect(text).toMatch(/Ask again in a moment\. Reference: [0-9a-f]{8}/);
 });
 
 it("a tool's arguments that are wrong go back to the model: the field, what came, what is allowed", async () => {
