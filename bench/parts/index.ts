@@ -32,7 +32,8 @@ export const parts = {
     run: kill,
   },
   gate: {
-    about: "what the gate adds to a write: propose and settle, 32 at once, audit durable",
+    about:
+      "what the gate adds to a write: propose and settle without the tool's own time, 32 at once, audit durable",
     keys: ["gateP99Ms"],
     run: gate,
   },

@@ -11,7 +11,8 @@ import type { RunContext } from "../../src/gate/types.ts";
 import { createLedger } from "../../src/store/ledger.ts";
 import { openStore, type Store } from "../../src/store/pool.ts";
 import { allTools } from "../../tools/index.ts";
-import { noopTool, noopTypes } from "./noop-tool.ts";
+import type { WriteTool } from "../../src/core/tool.ts";
+import { noopTypes } from "./noop-tool.ts";
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
@@ -63,11 +64,11 @@ const addConversation = async ({ pool }: Store, n: number): Promise<Conversation
 };
 
 /** The gate as the product wires it, in this process: shipped policies, real Postgres, the durable audit log. */
-export const openGate = async (url: string) => {
+export const openGate = async (url: string, tool: WriteTool) => {
   const store = openStore({ url, log: silent });
   const shipped = allTools();
   const vocabulary = {
-    tools: [...shipped.tools, noopTool],
+    tools: [...shipped.tools, tool],
     entityTypes: { ...shipped.entityTypes, ...noopTypes },
   };
   const policies = loadPolicies(join(import.meta.dirname, "../../policies"), vocabulary);
@@ -75,7 +76,7 @@ export const openGate = async (url: string) => {
   const { policy, groups, elsewhere } = openPolicy(policies, vocabulary, { directory, channelName });
   const worker = randomUUID();
   const gate = createGate({
-    ...{ toolbox: { tools: [noopTool], entityTypes: noopTypes }, policy, groups, directory, elsewhere },
+    ...{ toolbox: { tools: [tool], entityTypes: noopTypes }, policy, groups, directory, elsewhere },
     ...{ ledger: createLedger(store.pool), transact: store.transact, audit: openAudit(store.transact) },
     ...{ crash: () => {}, log: silent, worker, serviceAccountActs: true },
     clock: { now: () => new Date(), monotonicMs: () => performance.now() },
