@@ -11,6 +11,8 @@ import { readPolicies } from "../gate/policy/load.ts";
 import { problemText } from "../gate/policy/problems.ts";
 import { migrate } from "../store/migrate.ts";
 import { allTools } from "../../tools/index.ts";
+import { readKnowledge } from "./knowledge.ts";
+import { readTogether } from "./problems.ts";
 import { openServers } from "./servers.ts";
 import { start } from "./start.ts";
 
@@ -21,8 +23,11 @@ const say = (line: string): void => console.log(line);
 
 /** Runs until a signal; a second one ends at once. */
 const runProduct: Command = async (_, repository) => {
-  const config = readConfig(repository);
-  const product = await start(config);
+  const { config, knowledge } = readTogether({
+    config: () => readConfig(repository),
+    knowledge: () => readKnowledge(readFolders(repository)),
+  });
+  const product = await start(config, knowledge);
   const host = config.host ?? "localhost";
   say(`Steward is listening on http://${host}:${product.port} (answered by ${product.planner})`);
   await stopSignal();

@@ -6,6 +6,7 @@ import { isEngaged } from "../store/answers.ts";
 import { inboxWriter } from "../store/inbox.ts";
 import { lanesState } from "../store/queue/upkeep.ts";
 import { pendingPosts } from "../store/outbox.ts";
+import { openPool } from "../store/pool.ts";
 import type { Log } from "../telemetry/log.ts";
 import { openMetrics } from "../telemetry/metrics.ts";
 import { createIntake } from "../turn/accept.ts";
@@ -15,6 +16,9 @@ import { type Health, healthRoutes } from "./health.ts";
 import { plannerLine } from "./planner.ts";
 import type { SlackSide } from "./slack-side.ts";
 import type { Wired } from "./start.ts";
+
+/** Well within the three seconds that Slack waits. */
+const intakeMs = 1_500;
 
 /** The product's one HTTP port: Slack for gateways, health and metrics for all. Answers the port it listens on. */
 export const openFront = async (
@@ -39,7 +43,16 @@ export const openFront = async (
   });
   if (config.role === "worker") return openHealthServer(config, routes, closers);
   const bound = boundValues(config.slack.signingSecret);
-  const intake = createIntake(inboxWriter(pool));
+  // Connections of its own: what turns and acts hold never delays an acknowledgement, and an outage is refused in time.
+  const intakePool = openPool({
+    url: data.databaseUrl,
+    log,
+    max: 3,
+    connectMs: intakeMs,
+    statementMs: intakeMs,
+  });
+  closers.push(() => intakePool.end());
+  const intake = createIntake(inboxWriter(intakePool));
   const app = openSlackApp({
     token: config.slack.token,
     signingSecret: config.slack.signingSecret,

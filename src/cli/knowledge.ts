@@ -8,6 +8,7 @@ import { readTogether } from "./problems.ts";
  * The files that teams own: agents and policies, judged against every tool of this build, connected or not. Throws with
  * the problems of all of them at once.
  */
+export type Knowledge = ReturnType<typeof readKnowledge>;
 export const readKnowledge = (folders: Config["folders"]) => {
   const vocabulary = allTools();
   const names = vocabulary.tools.map((tool) => tool.name);

@@ -1,6 +1,6 @@
 import { StewardError } from "../core/errors.ts";
 
-/** Several rooms' complaints about people's files, said at once: nobody wants to mend one to meet the next. */
+/** Several rooms' complaints about the environment and people's files, said at once: nobody wants to mend one to meet the next. */
 class StartProblemsError extends StewardError {
   constructor(messages: readonly string[]) {
     super("start", messages.join("\n"));

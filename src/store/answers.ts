@@ -21,7 +21,9 @@ export const answerViews = (pool: pg.Pool, titleOf: (agent: string) => string): 
   async answer(turn) {
     const { rows } = await pool.query<Row>(
       `select answer, outcome, agent, planner, model_calls, tokens_in + tokens_out as tokens,
-         extract(epoch from ended_at - created_at)::float8 as seconds
+         -- The wait for people is theirs: up to the wait, and from the last resume.
+         extract(epoch from ended_at - case when waiting_at is null then created_at else started_at end
+           + coalesce(waiting_at - created_at, interval '0'))::float8 as seconds
        from steward.turn where id = $1 and answer is not null`,
       [turn],
     );
