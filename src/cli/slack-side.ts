@@ -24,7 +24,7 @@ export const openSlackSide = async (config: Config, log: Log): Promise<SlackSide
   return {
     self,
     calls,
-    directory: slackDirectory(calls),
+    directory: slackDirectory(calls, self.team),
     threads: slackThreads(calls, self.bot),
     voice: slackVoice(calls, log),
   };

@@ -38,10 +38,13 @@ const membershipSeconds = 30;
 /** Pages of channel members that are read; beyond, membership is unknown, which is "not a member". */
 const memberPagesMax = 5;
 
-const principalOf = (workspace: string, reply: z.infer<typeof userSchema>): Principal => {
+/**
+ * `home` is the team that the token belongs to: whoever is of another one is external, whatever workspace a payload
+ * names. Slack's own `is_stranger` is false for people of other organisations who share a channel with us.
+ */
+const principalOf = (workspace: string, home: string, reply: z.infer<typeof userSchema>): Principal => {
   const { user } = reply;
   const email = user.profile?.email;
-  const team = workspace.split(".").at(-1);
   return {
     kind: "person",
     workspace,
@@ -50,7 +53,7 @@ const principalOf = (workspace: string, reply: z.infer<typeof userSchema>): Prin
     ...(email !== undefined && email !== "" && { email }),
     timezone: user.tz ?? "UTC",
     guest: user.is_restricted === true || user.is_ultra_restricted === true,
-    external: user.is_stranger === true || (user.team_id !== undefined && user.team_id !== team),
+    external: user.is_stranger === true || (user.team_id !== undefined && user.team_id !== home),
     bot: user.is_bot === true,
     active: user.deleted !== true,
   };
@@ -66,17 +69,22 @@ const unknownPerson = (error: unknown): undefined => {
 /** People, groups and memberships from Slack, cached briefly. Failures throw: the gate then denies. */
 export const slackDirectory = (
   calls: SlackCalls,
+  home: string,
 ): Directory & People & { channelName(workspace: string, channel: string): Promise<string> } => {
   const person = cached(personSeconds, async (workspace: string, user: string) => {
     try {
-      return principalOf(workspace, userSchema.parse(await calls.call("users.info", { user })));
+      return principalOf(workspace, home, userSchema.parse(await calls.call("users.info", { user })));
     } catch (error) {
       return unknownPerson(error);
     }
   });
   const byEmail = cached(personSeconds, async (workspace: string, email: string) => {
     try {
-      return principalOf(workspace, userSchema.parse(await calls.call("users.lookupByEmail", { email })));
+      return principalOf(
+        workspace,
+        home,
+        userSchema.parse(await calls.call("users.lookupByEmail", { email })),
+      );
     } catch (error) {
       return unknownPerson(error);
     }

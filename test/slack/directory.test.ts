@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { type SlackSim, startSlack } from "../../sandbox/slack/index.ts";
 import { slackClient } from "../../src/slack/client.ts";
-import { scheduleCalls } from "../../src/slack/delivery/schedule.ts";
+import { scheduleCalls, type SlackCalls } from "../../src/slack/delivery/schedule.ts";
 import { slackVoice } from "../../src/slack/delivery/voice.ts";
 import { slackDirectory } from "../../src/slack/directory.ts";
 import { slackThreads } from "../../src/slack/threads.ts";
@@ -14,7 +14,7 @@ let directory: ReturnType<typeof slackDirectory>;
 beforeEach(async () => {
   sim = await startSlack();
   calls = scheduleCalls(slackClient(sim.botToken, sim.apiUrl, silent));
-  directory = slackDirectory(calls);
+  directory = slackDirectory(calls, sim.teamId);
 });
 afterEach(async () => {
   expect(sim.violations()).toEqual([]);
@@ -45,6 +45,15 @@ it("knows people with their e-mail, zone and standing", async () => {
   expect(await directory.inChannel(sim.teamId, "C0PAYDEV", "U0HUGO")).toBe(false);
   expect(await directory.usergroup(sim.teamId, "S0PAYLEADS")).toEqual(["U0BORIS"]);
   expect(await directory.channelName(sim.teamId, "C0PAYDEV")).toBe("payments-dev");
+});
+
+it("knows somebody of another organisation as such, also under the workspace that their own click names", async () => {
+  const user = { id: "U9EVE", name: "eve", team_id: "T9OTHER", profile: { email: "boris@example.com" } };
+  const shared: SlackCalls = { call: <T>() => Promise.resolve({ user } as T) };
+  const others = slackDirectory(shared, sim.teamId);
+  expect(await others.person("T9OTHER", "U9EVE")).toMatchObject({ external: true });
+  expect(await others.person(sim.teamId, "U9EVE")).toMatchObject({ external: true });
+  expect(await others.personByEmail("T9OTHER", "boris@example.com")).toMatchObject({ external: true });
 });
 
 it("makes nobody of somebody Slack does not know", async () => {
