@@ -141,6 +141,34 @@ describe("sendChannel", () => {
     expect(rows.map((one) => one.state)).toEqual(["failed", "sent"]);
   });
 
+  it("gives nothing up while Slack is away or in trouble, however often it was tried; after a day it does", async () => {
+    rows = [row({ view: { text: "patient" }, attempts: 50 })];
+    sim.fault({ method: "chat.postMessage", status: 503 });
+    await expect(send()).rejects.toThrow("HTTP 503");
+    sim.clearFaults();
+    sim.fault({ method: "chat.postMessage", error: "internal_error" });
+    await expect(send()).rejects.toThrow("internal_error");
+    expect(rows.map((one) => one.state)).toEqual(["pending"]);
+    sim.clearFaults();
+    await send();
+    expect(count("patient")).toBe(1);
+
+    const old = new Date(Date.now() - 25 * 3_600_000);
+    rows = [row({ view: { text: "stale" }, attempts: 50, createdAt: old }), row({ view: { text: "newer" } })];
+    sim.fault({ method: "conversations.history", status: 503 });
+    await send();
+    expect(rows.map((one) => one.state)).toEqual(["failed", "sent"]);
+  });
+
+  it("gives up what cannot be drawn after eight tries, and goes on with the next", async () => {
+    rows = [row({ view: { text: "broken" }, attempts: 8 }), row({ view: { text: "whole" } })];
+    await send((view) => {
+      const { text } = view as { text: string };
+      return text === "broken" ? Promise.reject(new Error("no such view")) : Promise.resolve(drawWords(text));
+    });
+    expect(rows.map((one) => one.state)).toEqual(["failed", "sent"]);
+  });
+
   it("draws an update when it is sent, at the post's own place", async () => {
     let truth = "old";
     const post = row({ view: { text: "" } });

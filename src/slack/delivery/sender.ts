@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { messageOf } from "../../core/errors.ts";
+import { messageOf, UnknownOutcomeError } from "../../core/errors.ts";
 import type { Crash } from "../../core/crash.ts";
 import type { Log } from "../log.ts";
 import type { Message } from "../views/parts.ts";
@@ -52,8 +52,19 @@ const repliesSchema = z.object({
 const eventType = "steward_outbox";
 /** Pages of a thread that are searched for a post that may have been accepted. */
 const searchPagesMax = 10;
-/** After this many tries a row is given up, and said so in the log and in health. */
+/** After this many tries that failed on our side a row is given up, so that it does not keep the others from going. */
 const triesMax = 8;
+/** While Slack is away or busy nothing is given up: an answer is worth sending for as long as this. */
+const awayHoursMax = 24;
+/** Slack's own troubles, told as refusals: none of them is about this message. */
+const passingCodes: readonly string[] = [
+  "ratelimited",
+  "internal_error",
+  "fatal_error",
+  "service_unavailable",
+  "request_timeout",
+  "team_added_to_org",
+];
 
 export interface SenderParts {
   calls: SlackCalls;
@@ -77,12 +88,19 @@ export const sendChannel = async (channel: string, parts: SenderParts): Promise<
     try {
       await sendItem(item, parts);
     } catch (error) {
-      const final = error instanceof SlackRefusedError && error.slackCode !== "ratelimited";
-      if (!final && item.attempts < triesMax) throw error;
+      if (!isFinal(item, error)) throw error;
       await parts.queue.failed(item.id, messageOf(error));
       parts.log.error({ outbox: item.id, channel, err: error }, "a message could not be delivered");
     }
   }
+};
+
+const isFinal = (item: OutboxItem, error: unknown): boolean => {
+  const refused = error instanceof SlackRefusedError;
+  if (refused && !passingCodes.includes(error.slackCode)) return true;
+  const away = refused || error instanceof UnknownOutcomeError;
+  if (!away) return item.attempts >= triesMax;
+  return Date.now() - item.createdAt.getTime() > awayHoursMax * 3_600_000;
 };
 
 const sendItem = async (item: OutboxItem, parts: SenderParts): Promise<void> => {
