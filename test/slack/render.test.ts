@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fallbackText, renderMarkdown } from "../../src/slack/markdown/render.ts";
-import { escaped, visible } from "../../src/slack/markdown/safe-text.ts";
+import { clip, escaped, visible } from "../../src/slack/markdown/safe-text.ts";
 
 const allowed = (url: string): boolean => url.startsWith("https://gitlab.example.com/");
 const render = (markdown: string) => renderMarkdown(markdown, allowed);
@@ -56,6 +56,12 @@ describe("renderMarkdown", () => {
     expect(text.length).toBeLessThan(60_000);
   });
 
+  it("cuts one long line, too", () => {
+    const text = JSON.stringify(render("word ".repeat(10_000)));
+    expect(text).toContain("does not fit");
+    expect(text.length).toBeLessThan(13_000);
+  });
+
   it("stays within Slack's limits for any text", () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 3_000, unit: "binary" }), (markdown) => {
@@ -72,6 +78,12 @@ describe("renderMarkdown", () => {
 describe("text of others", () => {
   it("shows what hides", () => {
     expect(visible("a\u202Eb\u200Bc")).toBe("a‹U+202E›b‹U+200B›c");
+  });
+
+  it("is never cut within a character", () => {
+    expect(clip("ab😀cd", 4)).toBe("ab…");
+    expect(clip("ab😀cd", 5)).toBe("ab😀…");
+    expect(clip("ab😀cd", 6)).toBe("ab😀cd");
   });
 
   it("cannot become markup", () => {

@@ -91,6 +91,12 @@ const element = (node: RootContent, allowed: LinkPolicy): RichTextBlockElement[]
 
 const newline: Inline = { type: "text", text: "\n" };
 
+/** The last line break that still fits; text of one long line is cut within it. */
+const cutAt = (markdown: string): number => {
+  const at = markdown.lastIndexOf("\n", answerCharsMax);
+  return at > 0 ? at : answerCharsMax;
+};
+
 /**
  * Markdown (a model's words, a tool's output) to Slack blocks, by way of its syntax tree: nothing of it can become a
  * mention, an image, an unfurled or foreign link, or markup of ours. Longer than a message holds: cut at a block, and
@@ -98,13 +104,10 @@ const newline: Inline = { type: "text", text: "\n" };
  */
 export const renderMarkdown = (markdown: string, allowed: LinkPolicy): KnownBlock[] => {
   const cut = markdown.length > answerCharsMax;
-  const tree = fromMarkdown(
-    cut ? markdown.slice(0, markdown.lastIndexOf("\n", answerCharsMax) || answerCharsMax) : markdown,
-    {
-      extensions: [gfm()],
-      mdastExtensions: [gfmFromMarkdown()],
-    },
-  );
+  const tree = fromMarkdown(cut ? markdown.slice(0, cutAt(markdown)) : markdown, {
+    extensions: [gfm()],
+    mdastExtensions: [gfmFromMarkdown()],
+  });
   const blocks: KnownBlock[] = [];
   let run: RichTextBlockElement[] = [];
   let tables = 0;

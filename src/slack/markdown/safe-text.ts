@@ -17,6 +17,6 @@ export const visible = (text: string): string =>
 export const escaped = (text: string): string =>
   visible(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
-/** Cut to a number of characters, with a mark that says so. */
+/** Cut to a number of characters, never within one, with a mark that says so. */
 export const clip = (text: string, max: number): string =>
-  text.length <= max ? text : `${text.slice(0, max - 1)}…`;
+  text.length <= max ? text : `${text.slice(0, max - 1).replace(/[\uD800-\uDBFF]$/, "")}…`;
