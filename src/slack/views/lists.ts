@@ -4,7 +4,7 @@ import { isWrite } from "../../core/tool.ts";
 import type { CardView } from "../../gate/types.ts";
 import { commands } from "../commands.ts";
 import { drawCard, standing, type ButtonValue } from "./card.ts";
-import { context, escaped, header, type Message } from "./parts.ts";
+import { context, escaped, header, markup, type Message } from "./parts.ts";
 
 /** Cards in full that fit into one message beside the list of one's own. */
 const waitingMax = 4;
@@ -35,7 +35,7 @@ export const drawApprovals = (
   return { text: `${waitingForMe.length} waiting for you, ${askedByMe.length} asked by you.`, blocks };
 };
 
-const line = (text: string): KnownBlock => ({ type: "section", text: { type: "mrkdwn", text } });
+const line = (text: string): KnownBlock => ({ type: "section", text: markup(text) });
 
 /** A sentence that asks for a tool: the shortest of its examples, with what must be filled in shown as ‹project›. */
 const exampleOf = (tool: Tool): string => {
@@ -115,5 +115,5 @@ const drawTool = (tool: Tool): Message => ({
 /** A short private answer of our own words. */
 export const drawWords = (text: string): Message => ({
   text: escaped(text),
-  blocks: [{ type: "section", text: { type: "mrkdwn", text: escaped(text) } }],
+  blocks: [line(escaped(text))],
 });

@@ -4,6 +4,7 @@ import type {
   ContextBlock,
   HeaderBlock,
   KnownBlock,
+  MrkdwnElement,
   RichTextBlock,
 } from "@slack/types";
 import type { Field } from "../../core/tool.ts";
@@ -24,10 +25,13 @@ export const header = (text: string): HeaderBlock => ({
   text: { type: "plain_text", text: clip(visible(text).trim() || "Steward", 150), emoji: false },
 });
 
+/** Markup of our own; the caller's values are escaped. Verbatim: Slack makes no links of addresses and names in it. */
+export const markup = (text: string): MrkdwnElement => ({ type: "mrkdwn", text, verbatim: true });
+
 /** Small grey lines of our own words; the caller's values are escaped. */
 export const context = (...lines: string[]): ContextBlock => ({
   type: "context",
-  elements: lines.map((line) => ({ type: "mrkdwn" as const, text: clip(line, 2_000) })),
+  elements: lines.map((line) => markup(clip(line, 2_000))),
 });
 
 /** A moment in the reader's own zone. */
