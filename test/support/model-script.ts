@@ -2,7 +2,7 @@ import type { ModelRequest } from "../../sandbox/model/request.ts";
 import type { RuleInput } from "../../sandbox/model/rules.ts";
 
 /** Words of each agent's instructions by which the scripted model knows who is asking. */
-const instructions = {
+export const instructions = {
   supervisor: "You are Steward, a colleague",
   engineering: "You are the engineering agent",
   revenue: "You are the revenue agent",
