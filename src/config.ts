@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { distance } from "fastest-levenshtein";
@@ -111,6 +111,14 @@ const together = (env: Record<string, string>): string[] => {
   return problems;
 };
 
+/** A folder that is not there would silently mean the shipped policies. */
+const ownFolder = (path: string | undefined): string[] =>
+  path === undefined || statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+    ? []
+    : [
+        `STEWARD_CONFIG names ${resolve(path)}, and there is no such folder. It holds prompts/ or policies/ of your own.`,
+      ];
+
 /** Names that start like ours but are none of ours are typing slips more often than not. */
 const misspelt = (raw: Record<string, string | undefined>): string[] => {
   const known = Object.keys(schema.shape);
@@ -149,6 +157,7 @@ export const parseConfig = (raw: Record<string, string | undefined>, repository:
   const problems = [
     ...(parsed.success ? [] : parsed.error.issues.map(describe)),
     ...together(given),
+    ...ownFolder(given["STEWARD_CONFIG"]),
     ...misspelt(given),
   ];
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
@@ -206,12 +215,14 @@ const modelsOf = (env: Env): Config["models"] => {
 
 /** Where people's files are, for commands that need no more of the environment. */
 export const readFolders = (repository: string): Config["folders"] =>
-  foldersOf(present(process.env)["STEWARD_CONFIG"], repository);
+  foldersOf(present(environment())["STEWARD_CONFIG"], repository);
 
 /** The process's environment, with `.env` of the working folder below it in development. */
-export const readConfig = (repository: string): Config => {
+export const readConfig = (repository: string): Config => parseConfig(environment(), repository);
+
+const environment = (): Record<string, string | undefined> => {
   const file = resolve(".env");
   const fromFile =
     process.env["NODE_ENV"] !== "production" && existsSync(file) ? parseEnv(readFileSync(file, "utf8")) : {};
-  return parseConfig({ ...fromFile, ...process.env }, repository);
+  return { ...fromFile, ...process.env };
 };

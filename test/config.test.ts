@@ -48,6 +48,12 @@ describe("config", () => {
     ]);
   });
 
+  it("takes no folder of one's own that is not there", () => {
+    expect(problemsOf({ ...slack, STEWARD_CONFIG: "/nowhere" })).toEqual([
+      expect.stringContaining("STEWARD_CONFIG names /nowhere, and there is no such folder."),
+    ]);
+  });
+
   it("wants both halves of a pair", () => {
     expect(problemsOf({ ...slack, GITLAB_URL: "https://gitlab.example.com" })).toEqual([
       "GITLAB_TOKEN is missing: GITLAB_URL is set, and both are needed.",

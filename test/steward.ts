@@ -24,7 +24,8 @@ export interface StewardOptions {
   config?: string;
   /** Use no Redis, whatever the machine has. */
   withoutRedis?: boolean;
-  env?: Record<string, string>;
+  /** Further variables, or other values of the usual ones. */
+  env?: Record<string, string> | ((usual: Record<string, string>) => Record<string, string>);
   slack?: Parameters<typeof startSlack>[0];
   gitlab?: Parameters<typeof startGitlab>[0];
 }
@@ -44,8 +45,8 @@ export interface Steward {
   log(): string;
   /** Resolves when the process has ended, with the signal or code. */
   ended(): Promise<string>;
-  /** Starts the product again after it ended, by default without the crash point. */
-  restart(options?: { crashAt?: StewardOptions["crashAt"] }): Promise<void>;
+  /** Starts the product again after it ended, by default without the crash point; `env` changes its variables. */
+  restart(options?: { crashAt?: StewardOptions["crashAt"]; env?: Record<string, string> }): Promise<void>;
   /** Ends the process and waits until it has. */
   kill(signal?: NodeJS.Signals): Promise<void>;
 }
@@ -104,7 +105,7 @@ export const startSteward = async (
     mkdtemp(join(tmpdir(), "steward-e2e-")),
   ]);
   const redisUrl = options.withoutRedis === true ? undefined : await freshRedis();
-  const env: Record<string, string> = {
+  const usual: Record<string, string> = {
     PORT: "0",
     STEWARD_HOST: "127.0.0.1",
     STEWARD_DATA: data,
@@ -121,12 +122,18 @@ export const startSteward = async (
     ...(redisUrl !== undefined && { REDIS_URL: redisUrl }),
     ...(options.model !== false && { OPENAI_BASE_URL: model.baseUrl, OPENAI_API_KEY: "sk-sandbox-model" }),
     ...(options.config !== undefined && { STEWARD_CONFIG: options.config }),
-    ...options.env,
+  };
+  const env = {
+    ...usual,
+    ...(typeof options.env === "function" ? options.env(usual) : options.env),
   };
   const log: string[] = [];
-  const start = async (crashAt: StewardOptions["crashAt"]): Promise<Running> => {
+  const start = async (
+    crashAt: StewardOptions["crashAt"],
+    changed: Record<string, string> = {},
+  ): Promise<Running> => {
     const started = await launch(
-      { ...env, ...(crashAt !== undefined && { STEWARD_CRASH_AT: crashAt }) },
+      { ...env, ...changed, ...(crashAt !== undefined && { STEWARD_CRASH_AT: crashAt }) },
       log,
     );
     const pid = started.child.pid ?? 0;
@@ -160,7 +167,7 @@ export const startSteward = async (
     ended: () => running.ended,
     restart: async (again = {}) => {
       await running.ended;
-      running = await start(again.crashAt);
+      running = await start(again.crashAt, again.env);
     },
     kill,
   };

@@ -1,5 +1,5 @@
 import { isMap, isNode, isPair, LineCounter, parseDocument, type Document } from "yaml";
-import type { z } from "zod";
+import { z } from "zod";
 import { frontMatterSchema, type AgentFile } from "./agent-file.ts";
 import { didYouMean } from "./nearest.ts";
 import type { PromptProblem } from "./prompt-files.ts";
@@ -8,10 +8,25 @@ import type { PromptProblem } from "./prompt-files.ts";
 export interface ParsedAgent {
   file: string;
   agent?: AgentFile;
+  /** What it names, as far as can be read: checked also where its form is wrong, so that all is said at once. */
+  names: Names;
   /** Line of a value by its path, for problems that only show when the files are seen together. */
   lineOf(path: readonly PropertyKey[]): number;
   problems: PromptProblem[];
 }
+
+/** Lists keep their places, for line numbers; what is no text is empty there. */
+const textsSchema = z.array(z.string().catch("")).catch([]);
+const namesSchema = z
+  .object({
+    name: z.string().optional().catch(undefined),
+    tools: z.object({ allow: textsSchema, deny: textsSchema }).catch({ allow: [], deny: [] }),
+    delegates: textsSchema,
+  })
+  .catch({ name: undefined, tools: { allow: [], deny: [] }, delegates: [] });
+
+/** The names in a file's front matter. */
+export type Names = z.infer<typeof namesSchema>;
 
 const instructionsMax = 16_000;
 
@@ -87,7 +102,7 @@ export const parseAgentFile = (file: string, text: string): ParsedAgent => {
   const parts = split(text);
   if (parts === undefined) {
     const reason = "it must begin with front matter between two lines ---.";
-    return { file, lineOf: () => 1, problems: [{ file, line: 1, reason }] };
+    return { file, names: namesSchema.parse({}), lineOf: () => 1, problems: [{ file, line: 1, reason }] };
   }
   const lines = new LineCounter();
   const document = parseDocument(parts.front, { lineCounter: lines, prettyErrors: false });
@@ -96,6 +111,7 @@ export const parseAgentFile = (file: string, text: string): ParsedAgent => {
   if (document.errors.length > 0) {
     return {
       file,
+      names: namesSchema.parse({}),
       lineOf,
       problems: document.errors.map((error) =>
         problem(lines.linePos(error.pos[0]).line, `the front matter is not YAML: ${error.message}`),
@@ -124,6 +140,6 @@ export const parseAgentFile = (file: string, text: string): ParsedAgent => {
       ),
     );
   }
-  if (!read.success) return { file, lineOf, problems };
-  return { file, agent: { ...read.data, instructions }, lineOf, problems };
+  const parsed = { file, names: namesSchema.parse(data), lineOf, problems };
+  return read.success ? { ...parsed, agent: { ...read.data, instructions } } : parsed;
 };

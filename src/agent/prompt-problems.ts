@@ -1,5 +1,5 @@
 import { basename, join } from "node:path";
-import { fitsGlob, supervisorName, type AgentFile } from "./agent-file.ts";
+import { fitsGlob, supervisorName } from "./agent-file.ts";
 import { didYouMean } from "./nearest.ts";
 import type { PromptProblem } from "./prompt-files.ts";
 import type { ParsedAgent } from "./prompt-parse.ts";
@@ -11,15 +11,11 @@ export const problemsOfAgents = (
   knownTools: readonly string[],
 ): PromptProblem[] => {
   const stems = parsed.map(({ file }) => basename(file, ".md"));
-  const problems = parsed.flatMap((one) =>
-    one.agent === undefined
-      ? []
-      : [
-          ...nameProblems(one, one.agent),
-          ...toolProblems(one, one.agent, knownTools),
-          ...delegateProblems(one, one.agent, stems),
-        ],
-  );
+  const problems = parsed.flatMap((one) => [
+    ...nameProblems(one),
+    ...toolProblems(one, knownTools),
+    ...delegateProblems(one, stems),
+  ]);
   if (!stems.includes(supervisorName)) {
     const file = join(folder, `${supervisorName}.md`);
     problems.push({
@@ -31,39 +27,34 @@ export const problemsOfAgents = (
   return problems;
 };
 
-const nameProblems = ({ file, lineOf }: ParsedAgent, agent: AgentFile): PromptProblem[] =>
-  agent.name === basename(file, ".md")
+const nameProblems = ({ file, lineOf, names: { name } }: ParsedAgent): PromptProblem[] =>
+  name === undefined || name === basename(file, ".md")
     ? []
     : [
         {
           file,
           line: lineOf(["name"]),
-          reason: `"name" is "${agent.name}", but the file is ${basename(file)}; they must be equal.`,
+          reason: `"name" is "${name}", but the file is ${basename(file)}; they must be equal.`,
         },
       ];
 
 const toolProblems = (
-  { file, lineOf }: ParsedAgent,
-  agent: AgentFile,
+  { file, lineOf, names: { tools } }: ParsedAgent,
   knownTools: readonly string[],
 ): PromptProblem[] =>
   (["allow", "deny"] as const).flatMap((list) =>
-    agent.tools[list].flatMap((glob, at) => {
-      if (knownTools.some((tool) => fitsGlob(tool, glob))) return [];
+    tools[list].flatMap((glob, at) => {
+      if (glob === "" || knownTools.some((tool) => fitsGlob(tool, glob))) return [];
       const what = glob.includes("*") ? `no tool fits "${glob}".` : `unknown tool "${glob}".`;
       const reason = `"tools.${list}": ${what}${didYouMean(glob, knownTools)}`;
       return [{ file, line: lineOf(["tools", list, at]), reason }];
     }),
   );
 
-const delegateProblems = (
-  { file, lineOf }: ParsedAgent,
-  agent: AgentFile,
-  stems: readonly string[],
-): PromptProblem[] =>
-  agent.delegates.flatMap((name, at) => {
-    const others = stems.filter((stem) => stem !== agent.name && stem !== supervisorName);
-    if (others.includes(name)) return [];
+const delegateProblems = ({ file, lineOf, names }: ParsedAgent, stems: readonly string[]): PromptProblem[] =>
+  names.delegates.flatMap((name, at) => {
+    const others = stems.filter((stem) => stem !== names.name && stem !== supervisorName);
+    if (name === "" || others.includes(name)) return [];
     const reason = `"delegates": unknown agent "${name}".${didYouMean(name, others)}`;
     return [{ file, line: lineOf(["delegates", at]), reason }];
   });

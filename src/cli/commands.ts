@@ -10,6 +10,7 @@ import { testPolicies } from "../gate/policy/cases.ts";
 import { readPolicies } from "../gate/policy/load.ts";
 import { problemText } from "../gate/policy/problems.ts";
 import { migrate } from "../store/migrate.ts";
+import { inReach } from "../store/reach.ts";
 import { allTools } from "../../tools/index.ts";
 import { readKnowledge } from "./knowledge.ts";
 import { readTogether } from "./problems.ts";
@@ -49,7 +50,9 @@ const stopSignal = (): Promise<void> =>
 const runMigrate: Command = async (_, repository) => {
   const servers = await openServers(readConfig(repository));
   try {
-    await migrate(servers.databaseUrl, [setupSaver]);
+    await migrate(servers.databaseUrl, [setupSaver]).catch((error: unknown) => {
+      throw inReach(servers.databaseUrl, error);
+    });
     say("The database is up to date.");
     return 0;
   } finally {

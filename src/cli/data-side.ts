@@ -7,6 +7,7 @@ import { openRedisMemory } from "../memory/redis.ts";
 import { resilient } from "../memory/resilient.ts";
 import { migrate } from "../store/migrate.ts";
 import { openStore, type Store } from "../store/pool.ts";
+import { inReach } from "../store/reach.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { Closers } from "./closers.ts";
 import { openServers } from "./servers.ts";
@@ -25,7 +26,9 @@ export interface DataSide {
 export const openDataSide = async (config: Config, log: Log, closers: Closers): Promise<DataSide> => {
   const servers = await openServers(config);
   closers.push(servers.stop);
-  await migrate(servers.databaseUrl, [setupSaver]);
+  await migrate(servers.databaseUrl, [setupSaver]).catch((error: unknown) => {
+    throw inReach(servers.databaseUrl, error);
+  });
   const store = openStore({ url: servers.databaseUrl, log });
   closers.push(store.close);
   const audit = openAudit(store.transact);

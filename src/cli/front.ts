@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { Config } from "../config.ts";
+import { TerminalError } from "../core/errors.ts";
 import { openSlackApp } from "../slack/app.ts";
 import { boundValues } from "../slack/bound-value.ts";
 import { isEngaged } from "../store/answers.ts";
@@ -85,7 +86,9 @@ export const openFront = async (
     },
     log,
   });
-  const port = await app.start(config.port, config.host);
+  const port = await app.start(config.port, config.host).catch((error: unknown) => {
+    throw listening(config, error);
+  });
   closers.push(() => {
     ready = false;
     return app.stop();
@@ -110,6 +113,19 @@ const healthOf = async (config: Config, data: DataSide, wired: Wired): Promise<H
   };
 };
 
+/** Why a port cannot be listened on, in words for an operator. */
+const listening = ({ port, host }: Config, error: unknown): Error => {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const why: Record<string, string> = {
+    EADDRINUSE: "another program listens there",
+    EACCES: "this user may not listen there",
+    EADDRNOTAVAIL: "this machine has no such address",
+  };
+  if (why[code] === undefined) return error instanceof Error ? error : new Error(String(error));
+  const where = `port ${port}${host === undefined ? "" : ` of ${host}`}`;
+  return new TerminalError("port", `Cannot listen on ${where}: ${why[code]}. Set PORT or STEWARD_HOST.`);
+};
+
 /** A worker takes nothing from Slack: it answers for its health alone. */
 const openHealthServer = (
   config: Config,
@@ -123,7 +139,7 @@ const openHealthServer = (
       if (route === undefined) response.writeHead(404).end();
       else route.handler(request, response);
     });
-    server.once("error", reject);
+    server.once("error", (error) => reject(listening(config, error)));
     server.listen({ port: config.port, ...(config.host !== undefined && { host: config.host }) }, () => {
       const address = server.address();
       closers.push(() => new Promise((closed) => void server.close(() => closed())));

@@ -19,7 +19,7 @@ import { openClosers, type Closers } from "./closers.ts";
 import { crashAt } from "./crash.ts";
 import { type DataSide, openDataSide } from "./data-side.ts";
 import { openFront } from "./front.ts";
-import { readKnowledge } from "./knowledge.ts";
+import type { Knowledge } from "./knowledge.ts";
 import { plannerLine } from "./planner.ts";
 import { handlersOf } from "./lanes-side.ts";
 import { openSlackSide, type SlackSide } from "./slack-side.ts";
@@ -39,12 +39,18 @@ export interface Product {
 const graceMs = (limits.turnSecondsMax + 10) * 1000;
 
 /** What the two roles share, wired. */
-const wire = (config: Config, data: DataSide, slack: SlackSide, log: Log, closers: Closers) => {
+const wire = (
+  config: Config,
+  { vocabulary, agents: files, policies }: Knowledge,
+  data: DataSide,
+  slack: SlackSide,
+  log: Log,
+  closers: Closers,
+) => {
   const worker = randomUUID();
   const crash = crashAt(config.crashAt);
   const { store, audit, memory } = data;
   const { transact } = store;
-  const { vocabulary, agents: files, policies } = readKnowledge(config.folders);
   const systems = openSystems(config);
   closers.push(systems.close);
   const { policy, groups, elsewhere } = openPolicy(policies, vocabulary, {
@@ -109,17 +115,15 @@ const modelsOf = ({ apiKey, baseUrl, ...models }: NonNullable<Config["models"]>)
 
 /**
  * The composition root: opens everything this process needs and answers how to stop it. What it opens it closes in
- * reverse, also when a later opening fails. Throws with every problem of the files that teams own.
+ * reverse, also when a later opening fails. What is refused from outside is thrown in words for an operator.
  */
-export const start = async (config: Config): Promise<Product> => {
+export const start = async (config: Config, knowledge: Knowledge): Promise<Product> => {
   const log = openLog(config.logLevel);
   const closers = openClosers((error) => log.error({ err: error }, "closing failed"));
   try {
-    // Files first: a mistake in them is said before anything is started.
-    readKnowledge(config.folders);
     const data = await openDataSide(config, log, closers);
     const slack = await openSlackSide(config, log);
-    const wired = wire(config, data, slack, log, closers);
+    const wired = wire(config, knowledge, data, slack, log, closers);
     if (config.role !== "gateway") await work(config, data, slack, wired, log, closers);
     const port = await openFront(config, data, slack, wired, log, closers);
     return { port, planner: plannerLine(wired.agents), stop: closers.close };

@@ -1,7 +1,8 @@
 import bolt, { type App as BoltApp, type CustomRoute } from "@slack/bolt";
 import { z } from "zod";
 import { clientOptions } from "./client.ts";
-import type { SlackCalls } from "./delivery/schedule.ts";
+import { messageOf, TerminalError } from "../core/errors.ts";
+import { type SlackCalls, SlackRefusedError } from "./delivery/schedule.ts";
 import type { Log } from "./log.ts";
 import { type ActionParts, listenToActions } from "./listeners/actions.ts";
 import { type CommandParts, listenToCommands } from "./listeners/commands.ts";
@@ -25,9 +26,29 @@ const authSchema = z.object({
   enterprise_id: z.string().nullish(),
 });
 
+/** The first call of all: what is wrong with it is for an operator to mend. */
+const signIn = async (calls: SlackCalls): Promise<z.infer<typeof authSchema>> => {
+  let reply: unknown;
+  try {
+    reply = await calls.call("auth.test", {});
+  } catch (error) {
+    const check =
+      error instanceof SlackRefusedError
+        ? "Check SLACK_BOT_TOKEN: it is the bot token of the app as installed in the workspace."
+        : "Check SLACK_API_URL, and that it can be reached from here.";
+    throw new TerminalError("slack_sign_in", `${messageOf(error)}. ${check}`, { cause: error });
+  }
+  const auth = authSchema.safeParse(reply);
+  if (auth.success) return auth.data;
+  throw new TerminalError(
+    "slack_sign_in",
+    "What answers at SLACK_API_URL names no bot user: check the address, and that SLACK_BOT_TOKEN is a bot token.",
+  );
+};
+
 /** Asks Slack who the token belongs to; throws when Slack refuses it or does not answer, and the start then stops. */
 export const whoAmI = async (calls: SlackCalls): Promise<Self> => {
-  const auth = authSchema.parse(await calls.call("auth.test", {}));
+  const auth = await signIn(calls);
   return {
     bot: auth.user_id,
     botId: auth.bot_id,

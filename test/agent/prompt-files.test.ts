@@ -78,6 +78,7 @@ describe("prompt files", () => {
       expect.stringMatching(/^broken\.md:\d: the front matter is not YAML: /),
       'crm.md:6: "model" is "fastt"; allowed: default, fast, careful. Did you mean "fast"?',
       'crm.md:7: unknown key "tool". Did you mean "tools"?',
+      'crm.md:9: "tools.allow": unknown tool "crm_deal_fnd". Did you mean "crm_deal_find"?',
       'crm.md:11: "limits.model_calls" is 20; at most 8 is allowed.',
       'crm.md:12: unknown key "limits.secnds". Did you mean "seconds"?',
       "empty.md:1: it must begin with front matter between two lines ---.",
