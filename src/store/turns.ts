@@ -1,6 +1,7 @@
 import type pg from "pg";
 import type { Recollection } from "../agent/types.ts";
 import type { JsonObject } from "../core/json.ts";
+import { limits } from "../core/limits.ts";
 import type { Principal } from "../core/principal.ts";
 import type { TurnOrigin, TurnRequest } from "../core/turn.ts";
 import type { InboxItem, Run, TurnRecord, TurnStore, Work } from "../turn/ports.ts";
@@ -42,21 +43,21 @@ const workStatement = `
      where w.conversation = $1 and w.waiting_at is not null and coalesce(w.retry_at, '-infinity') <= now()
        and ((w.state = 'waiting' and w.wake) or w.state = 'running')
      order by w.created_at limit 1) as woken,
-    (select e.id from steward.turn e where e.conversation = $1 and e.answer is not null
-     order by e.ended_at desc, e.id desc limit 1) as last_ended,
+    array(select e.id::text from steward.turn e where e.conversation = $1 and e.answer is not null
+          order by e.ended_at desc, e.id desc limit $2) as ended,
     item.*
   from (select) as one left join lateral (
     select ${itemColumns} from steward.inbox i left join steward.turn t on t.id = i.turn
     where i.conversation = $1 and i.done_at is null order by i.seq limit 1) as item on true`;
 
-type WorkRow = { woken: string | null; last_ended: string | null } & {
+type WorkRow = { woken: string | null; ended: string[] } & {
   [K in keyof ItemRow]: ItemRow[K] | null;
 };
 
 const workOf = (row: WorkRow | undefined): Work => {
-  if (row === undefined) return { woken: null, item: null, lastEnded: null };
-  const { woken, last_ended, ...item } = row;
-  return { woken, lastEnded: last_ended, item: item.id === null ? null : itemOf(item as ItemRow) };
+  if (row === undefined) return { woken: null, item: null, ended: [] };
+  const { woken, ended, ...item } = row;
+  return { woken, ended: ended.toReversed(), item: item.id === null ? null : itemOf(item as ItemRow) };
 };
 
 interface TurnRow {
@@ -126,7 +127,11 @@ const recollectionOf = (rows: readonly Ended[]): Recollection => ({
 export const turnStore = (pool: pg.Pool): TurnStore => ({
   ...endings,
   work: async (conversation) => {
-    const { rows } = await pool.query<WorkRow>({ name: "work", text: workStatement, values: [conversation] });
+    const { rows } = await pool.query<WorkRow>({
+      name: "work",
+      text: workStatement,
+      values: [conversation, limits.recentExchangesMax],
+    });
     return workOf(rows[0]);
   },
   create: async (tx, run, turn) => {

@@ -14,17 +14,18 @@ const threadCharsMax = 8_000;
 const othersMark = "messages of others in this thread";
 
 /**
- * What the conversation remembers. Memory is whole when its last exchange is the turn that ended last; else (wiped,
- * expired, or the process died before writing) it is rebuilt from the turns, to the same bytes, and put back.
+ * What the conversation remembers. Memory is whole when its exchanges are the turns that ended last; else (wiped,
+ * also while a turn ran, expired, or a write was lost) it is rebuilt from the turns, to the same bytes, and put back.
  */
 export const recollect = async (
   { memory, store, bounded }: TurnParts,
   conversation: string,
-  lastEnded: string | null,
+  ended: readonly string[],
 ): Promise<Recollection> => {
-  if (lastEnded === null) return { summary: "", recent: [] };
+  if (ended.length === 0) return { summary: "", recent: [] };
   const held = await memory.load(conversation);
-  if (held?.recent.at(-1)?.turn === lastEnded) return held;
+  if (held?.recent.length === ended.length && held.recent.every(({ turn }, at) => turn === ended[at]))
+    return held;
   const rebuilt = bounded(await store.recall(conversation, limits.recentExchangesMax));
   await memory.restore(conversation, rebuilt);
   return rebuilt;

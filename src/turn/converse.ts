@@ -83,7 +83,7 @@ const take = async (
   lane: Lane,
   turnId: string,
   item: InboxItem | undefined,
-  lastEnded: string | null,
+  ended: readonly string[],
   begin: (run: Run) => Promise<TurnRecord | undefined>,
 ): Promise<boolean> => {
   const { parts, running, conversation, shutdown } = lane;
@@ -94,7 +94,7 @@ const take = async (
     const turn = await begin(run);
     if (turn === undefined) return false;
     running.began(run);
-    await runTurn(parts, { conversation, run, turn, item, lastEnded, fenced, shutdown });
+    await runTurn(parts, { conversation, run, turn, item, ended, fenced, shutdown });
     return true;
   } finally {
     running.remove(run);
@@ -126,7 +126,7 @@ const notTaken = async ({ parts, conversation }: Lane, item: InboxItem, error: u
 /** Does the next thing of a conversation: a woken turn first, then the oldest row. Answers whether there was one. */
 const step = async (lane: Lane): Promise<boolean> => {
   const { parts, conversation } = lane;
-  const { woken, item, lastEnded } = await parts.store.work(conversation.key);
+  const { woken, item, ended } = await parts.store.work(conversation.key);
   const status = (): void => {
     parts.voice
       .status(conversation, working)
@@ -134,13 +134,13 @@ const step = async (lane: Lane): Promise<boolean> => {
   };
   if (woken !== null) {
     status();
-    if (await take(lane, woken, undefined, lastEnded, (run) => claim(lane, run))) return true;
+    if (await take(lane, woken, undefined, ended, (run) => claim(lane, run))) return true;
   }
   if (item === null || item.resting) return false;
   status();
-  if (item.turn !== null) return take(lane, item.turn, item, lastEnded, (run) => claim(lane, run));
+  if (item.turn !== null) return take(lane, item.turn, item, ended, (run) => claim(lane, run));
   let failure: unknown;
-  const taken = await take(lane, randomUUID(), item, lastEnded, async (run) => {
+  const taken = await take(lane, randomUUID(), item, ended, async (run) => {
     try {
       return await create(lane, run, item);
     } catch (error) {

@@ -40,8 +40,8 @@ export interface Work {
   woken: string | null;
   /** The oldest unprocessed inbox row. */
   item: InboxItem | null;
-  /** The turn that ended last here, to see whether memory is whole. */
-  lastEnded: string | null;
+  /** The turns that ended last here, oldest first, as many as memory keeps: to see whether it is whole. */
+  ended: readonly string[];
 }
 
 /** A turn as a run takes it. */

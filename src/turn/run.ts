@@ -19,7 +19,8 @@ export interface Claimed {
   turn: TurnRecord;
   /** Where it comes from; absent for a turn that was woken. */
   item: InboxItem | undefined;
-  lastEnded: string | null;
+  /** Turns that ended last in the conversation, oldest first. */
+  ended: readonly string[];
   /** Aborts when the turn is no longer ours. */
   fenced: AbortSignal;
   /** Aborts when the process may wait no longer. */
@@ -60,15 +61,15 @@ const think = async (
   signal: AbortSignal,
   emit: TurnStart["emit"],
 ): Promise<AgentOutcome | undefined> => {
-  const { conversation, turn, run, item, lastEnded } = claimed;
-  running.recollection = await recollect(parts, conversation.key, lastEnded);
+  const { conversation, turn, run, item, ended } = claimed;
+  running.recollection = await recollect(parts, conversation.key, ended);
   if (turn.waited) {
     const untrusted = await parts.marks.of(conversation.key);
     const { recollection, request } = running;
     return resume(parts, claimed, startOf(claimed, { request, recollection, untrusted, signal, emit }));
   }
   const earlier =
-    item === undefined || lastEnded !== null
+    item === undefined || ended.length > 0
       ? undefined
       : await earlierInThread(parts, conversation, turn.principal, item);
   const untrusted = await parts.marks.of(conversation.key);
@@ -140,6 +141,8 @@ export const runTurn = async (parts: TurnParts, claimed: Claimed): Promise<void>
   if (turn.attempts > attemptsMax) {
     // Its runs ended with their processes: whatever it does to them, it is not done again.
     const text = gaveUp(attemptsMax, undefined, turn.waited, run.turn);
+    // Its row keeps the conversation's summary as all others do: nothing older is forgotten with it.
+    running.recollection = await recollect(parts, conversation.key, claimed.ended);
     return endTurn(parts, running, { state: "failed", text }).catch(quietWhenFenced);
   }
   const deadline = AbortSignal.timeout((parts.secondsMax ?? limits.turnSecondsMax) * 1000);

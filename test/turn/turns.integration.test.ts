@@ -162,19 +162,27 @@ describe("a turn", () => {
       script: {
         start: () => {
           tries += 1;
-          return Promise.reject(new Error("no"));
+          return tries === 1 ? Promise.resolve(answer("hello")) : Promise.reject(new Error("no"));
         },
       },
     });
+    await world.intake.accept(ask("before"));
+    await world.work();
     await world.intake.accept(ask("poison"));
     await world.work();
     await store.pool.query(
-      `update steward.turn set state = 'running', owner = 'dead', token = gen_random_uuid(), attempts = 3, retry_at = null`,
+      `update steward.turn set state = 'running', owner = 'dead', token = gen_random_uuid(), attempts = 3, retry_at = null
+       where answer is null`,
     );
     await world.work();
-    expect(tries).toBe(1);
-    expect(await world.states()).toEqual(["failed"]);
-    expect(await world.told()).toHaveLength(1);
+    expect(tries).toBe(2);
+    expect(await world.states()).toEqual(["done", "failed"]);
+    expect(await world.told()).toHaveLength(2);
+    // What was remembered before it is still remembered.
+    expect(await world.rows(`select summary from steward.turn order by created_at`)).toEqual([
+      { summary: "before;" },
+      { summary: "before;poison;" },
+    ]);
   });
 
   it("stops at its deadline with an answer", async () => {
@@ -281,6 +289,13 @@ describe("what a turn starts with", () => {
     // The process died between the commit and the write: memory lacks the last exchange.
     await world.memory.restore("T1/C1/1.0", { summary: "old", recent: [] });
     expect(await rerun()).toEqual(held);
+    // Wiped while a turn ran: what that turn wrote stands alone.
+    const [last] = (await world.memory.load("T1/C1/1.0"))?.recent.slice(-1) ?? [];
+    await world.memory.restore("T1/C1/1.0", { summary: "old", recent: last === undefined ? [] : [last] });
+    await world.intake.accept(ask("after the wipe"));
+    await world.work();
+    expect(seen.at(-1)?.recent).toHaveLength(6);
+    expect(seen.at(-1)?.summary).not.toBe("old");
     expect(seen.slice(0, 2)).toMatchObject([{ recent: [] }, { recent: [{ ask: "question 0" }] }]);
   });
 
