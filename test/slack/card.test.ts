@@ -5,7 +5,7 @@ import type { Action, ActionState } from "../../src/core/action.ts";
 import type { Principal } from "../../src/core/principal.ts";
 import type { CardView } from "../../src/gate/types.ts";
 import { drawCard } from "../../src/slack/views/card.ts";
-import { drawApprovals } from "../../src/slack/views/lists.ts";
+import { drawApprovals, drawHelp } from "../../src/slack/views/lists.ts";
 
 const person = (name: string): Principal => ({
   kind: "person",
@@ -196,5 +196,13 @@ describe("the approvals list", () => {
     );
     expect(() => checkBlocks(structuredClone(message.blocks))).not.toThrow();
     expect(textOf(message.blocks)).toContain(`bound:${id}`);
+  });
+});
+
+describe("help", () => {
+  it("knows commands alone, not what every object has", () => {
+    for (const word of ["constructor", "__proto__", "toString"])
+      expect(JSON.stringify(drawHelp(word, [], undefined))).toContain("There is no command or tool");
+    expect(JSON.stringify(drawHelp("approvals", [], undefined))).toContain("waits for your decision");
   });
 });

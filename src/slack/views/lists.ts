@@ -83,7 +83,7 @@ const helpLines = (): KnownBlock[] => [
 
 /** Help on one command or tool, or the whole list. */
 export const drawHelp = (word: string, tools: readonly Tool[], nearest: string | undefined): Message => {
-  const command = commands[word];
+  const command = Object.hasOwn(commands, word) ? commands[word] : undefined;
   if (command !== undefined)
     return { text: command, blocks: [header(`/steward ${word}`), line(escaped(command))] };
   const tool = tools.find((one) => one.name === word);
