@@ -1,5 +1,6 @@
 import type pg from "pg";
 import type { SweepStore } from "../turn/ports.ts";
+import { jobAttemptsMax } from "./jobs.ts";
 
 /** A row must be this old, in seconds: younger ones are still on their ordinary way. */
 const ageSeconds = 5;
@@ -9,7 +10,10 @@ const jobIn = (queue: string): string =>
   `exists (select from graphile_worker._private_jobs j join graphile_worker._private_job_queues q on q.id = j.job_queue_id
    where q.queue_name = ${queue} and (j.attempts < j.max_attempts or j.locked_at is not null))`;
 
-/** R10: re-derives from state what a lost job would have done. Safe to run everywhere at once: jobs have keys. */
+/**
+ * R10: re-derives from state what a lost job would have done. Safe to run everywhere at once: jobs have keys. Few tries
+ * each: a job that used them up is swept again at once, while the queue's own pauses would grow to hours.
+ */
 export const turnSweep = (pool: pg.Pool): SweepStore => ({
   putBackStrays: async (owner, running) => {
     const { rowCount } = await pool.query(
@@ -33,10 +37,10 @@ export const turnSweep = (pool: pg.Pool): SweepStore => ({
        select count(graphile_worker.add_job('converse',
            json_build_object('conversation', json_build_object('key', c.id, 'workspace', c.workspace,
              'channel', c.channel, 'threadTs', c.thread_ts, 'kind', c.kind)),
-           queue_name => 'conversation:' || c.id, job_key => 'sweep:conversation:' || c.id))::int as added
+           queue_name => 'conversation:' || c.id, job_key => 'sweep:conversation:' || c.id, max_attempts => $2))::int as added
        from needy join steward.conversation c on c.id = needy.conversation
        where not ${jobIn("'conversation:' || c.id")}`,
-      [ageSeconds],
+      [ageSeconds, jobAttemptsMax],
     );
     return rows[0]?.added ?? 0;
   },
@@ -46,9 +50,9 @@ export const turnSweep = (pool: pg.Pool): SweepStore => ({
          select distinct channel from steward.outbox
          where state = 'pending' and created_at < now() - make_interval(secs => $1))
        select count(graphile_worker.add_job('send', json_build_object('channel', channel),
-           queue_name => 'out:' || channel, job_key => 'sweep:out:' || channel))::int as added
+           queue_name => 'out:' || channel, job_key => 'sweep:out:' || channel, max_attempts => $2))::int as added
        from channels where not ${jobIn("'out:' || channel")}`,
-      [ageSeconds],
+      [ageSeconds, jobAttemptsMax],
     );
     return rows[0]?.added ?? 0;
   },

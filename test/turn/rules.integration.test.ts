@@ -392,6 +392,12 @@ describe("R10: state is the truth, jobs are hints", () => {
     await store.pool.query(`update steward.outbox set created_at = now() - interval '1 minute'`);
     expect(await world.turns.sweep()).toMatchObject({ channels: 1 });
     expect(await world.turns.sweep()).toMatchObject({ channels: 0 });
+    // Slack stays away and the job uses up its tries: swept again, instead of waiting for hours.
+    await store.pool.query(`update graphile_worker._private_jobs set attempts = 5`);
+    expect(await world.turns.sweep()).toMatchObject({ channels: 1 });
+    expect(await world.rows(`select attempts from graphile_worker._private_jobs where is_available`)).toEqual(
+      [{ attempts: 0 }],
+    );
     await store.pool.query(`update steward.outbox set state = 'sent'`);
     await world.intake.accept(ask("merge", { thread: "2.0" }));
     await world.work("2.0");
