@@ -15,7 +15,7 @@ export const limits = {
   writeRequestSeconds: 15,
   /** Deadline of a single read request. */
   readRequestSeconds: 10,
-  /** The click waits this long for the target's version; later, the executor reads it. */
+  /** A click waits this long for what other systems say; later, its turn or the executor asks them. */
   clickVersionSeconds: 1,
   /** Characters of a tool result that enter a work (about 4k tokens). */
   toolTextCharsMax: 16_000,

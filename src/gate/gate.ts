@@ -5,6 +5,7 @@ import { createCatalogue } from "./catalogue.ts";
 import { createCheck } from "./check.ts";
 import { createDecide } from "./decide.ts";
 import { createFollow } from "./follow.ts";
+import { createObjection } from "./objection.ts";
 import type { GateParts, Parts } from "./parts.ts";
 import { createPropose } from "./propose.ts";
 import { createPublish } from "./publish.ts";
@@ -43,7 +44,11 @@ export const createGate = (
       propose: createPropose(parts),
       outcomes: createOutcomes(parts),
     },
-    turns: { ...createPublish(parts), cancelOpen: createCancelOpen(parts) },
+    turns: {
+      ...createPublish(parts),
+      cancelOpen: createCancelOpen(parts),
+      objection: createObjection(parts),
+    },
     decisions: { decide: createDecide(parts), check: createCheck(parts), ...createCards(parts) },
     executor: { act: createAct(parts), follow: createFollow(parts) },
     sweep: { sweep: createSweep(parts) },

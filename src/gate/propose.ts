@@ -4,7 +4,7 @@ import { FencedError } from "../core/errors.ts";
 import { entry, entryPayload } from "./audit-entries.ts";
 import { asksOrRefuse } from "./assess.ts";
 import { resolveCall } from "./calls.ts";
-import { draft } from "./draft.ts";
+import { type Assessed, draft } from "./draft.ts";
 import { Refusal } from "./errors.ts";
 import { parseArgs } from "./parse.ts";
 import type { Parts } from "./parts.ts";
@@ -23,42 +23,43 @@ const writeOf = (parts: Parts, name: string) => {
   return write;
 };
 
+/** What has to be found out about a write before it can be planned. Throws a `Refusal`. */
+export const assessCall = async (
+  parts: Parts,
+  call: Pick<Call, "tool" | "args">,
+  run: Pick<RunContext, "principal" | "origin" | "conversation" | "signal">,
+): Promise<Omit<Assessed, "turn" | "confirmed">> => {
+  const write = writeOf(parts, call.tool);
+  const input = parseArgs(write.tool, call.args);
+  const id = randomUUID();
+  const caller = { principal: run.principal, callId: id, signal: run.signal };
+  const resolved = await resolveCall(parts, write.tool, input, caller);
+  const untrusted = await parts.ledger.marks.of(run.conversation.key);
+  const request = policyRequest({
+    principal: run.principal,
+    origin: run.origin,
+    channel: run.conversation.channel,
+    tool: write.tool,
+    resolved,
+    risk: resolved.risk,
+    untrusted,
+  });
+  const asks = await asksOrRefuse(parts, write.tool, request);
+  const { principal, conversation } = run;
+  return {
+    ...{ id, card: id, conversation: conversation.key, principal, entry: write, input, resolved },
+    ...{ untrusted, request, policyDigest: parts.policy.digest, asks },
+  };
+};
+
 /** Plans one write: nothing is visible, nobody is asked and nothing runs before the turn's R4 commits. */
 export const createPropose = (parts: Parts): Gate["propose"] => {
   const { ledger, audit, transact } = parts;
 
   const plan = async (call: Call, run: RunContext, confirmed: boolean): Promise<Proposal> => {
-    const write = writeOf(parts, call.tool);
-    const input = parseArgs(write.tool, call.args);
-    const id = randomUUID();
-    const caller = { principal: run.principal, callId: id, signal: run.signal };
-    const resolved = await resolveCall(parts, write.tool, input, caller);
-    const untrusted = await ledger.marks.of(run.conversation.key);
-    const request = policyRequest({
-      principal: run.principal,
-      origin: run.origin,
-      channel: run.conversation.channel,
-      tool: write.tool,
-      resolved,
-      risk: resolved.risk,
-      untrusted,
-    });
-    const asks = await asksOrRefuse(parts, write.tool, request);
-    const assessed = {
-      id,
-      turn: run.turn,
-      conversation: run.conversation.key,
-      card: id,
-      entry: write,
-      input,
-      resolved,
-      principal: run.principal,
-      untrusted,
-      request,
-      policyDigest: parts.policy.digest,
-      asks,
-      confirmed: confirmed && isOwnConfirmation(asks, resolved.risk),
-    };
+    const found = await assessCall(parts, call, run);
+    const own = confirmed && isOwnConfirmation(found.asks, found.resolved.risk);
+    const assessed = { ...found, turn: run.turn, confirmed: own };
     const added = await transact(async (tx) => {
       const now = await ledger.actions.fence(tx, run.turn, run.token);
       if (now === undefined) throw new FencedError(`Proposing ${call.tool}`);

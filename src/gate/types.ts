@@ -80,6 +80,14 @@ export interface GateTurns {
   publish(tx: Tx, plan: PublishPlan): Promise<{ open: number }>;
   /** R9: planned, waiting and approved -> cancelled, cards updated. Answers what was cancelled and what still runs. */
   cancelOpen(tx: Tx, turn: string, by: string): Promise<{ cancelled: Action[]; running: Action[] }>;
+  /**
+   * Before a pressed button's call becomes a turn: why it would be refused to this person, in words. Nothing when it
+   * may be proposed, or when that could not be told within a second.
+   */
+  objection(
+    call: Pick<Call, "tool" | "args">,
+    who: Pick<RunContext, "principal" | "conversation">,
+  ): Promise<string | undefined>;
 }
 
 /** What the workers' acts lane runs. A job is a hint: each looks up what is to be done, and does nothing when nothing is. */

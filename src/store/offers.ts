@@ -49,6 +49,8 @@ interface Row {
   id: string;
   turn: string;
   label: string;
+  tool: string;
+  args: string;
   used_by: string | null;
   expired: boolean;
   conversation: string;
@@ -66,7 +68,7 @@ export const offerStore: OfferStore = {
   lock: async (tx, offer) => {
     if (!isUuid(offer)) return undefined;
     const { rows } = await tx.query<Row>(
-      `select o.id, o.turn, o.label, o.used_by, o.expires_at <= now() as expired,
+      `select o.id, o.turn, o.label, o.tool, o.args, o.used_by, o.expires_at <= now() as expired,
          c.id as conversation, c.workspace, c.channel, c.thread_ts, c.kind, p.id as post, p.posted_channel, p.ts
        from steward.offer o join steward.conversation c on c.id = o.conversation
        left join steward.outbox p on p.key = 'answer:' || o.turn
@@ -77,6 +79,7 @@ export const offerStore: OfferStore = {
     return (
       row && {
         ...{ id: row.id, turn: row.turn, label: row.label, usedBy: row.used_by, expired: row.expired },
+        call: { tool: row.tool, args: JSON.parse(row.args) as JsonObject },
         conversation: {
           ...{ key: row.conversation, workspace: row.workspace, channel: row.channel },
           ...{ threadTs: row.thread_ts, kind: row.kind },
@@ -93,11 +96,29 @@ export const offerStore: OfferStore = {
     await tx.query(
       `insert into steward.inbox (id, conversation, kind, person, payload) values ($1, $2, 'offer', $3, $4)`,
       [
-        ...[`offer:${offer.id}`, offer.conversation.key, `${person.workspace}/${person.user}`],
+        ...[
+          `offer:${offer.id}:${randomUUID()}`,
+          offer.conversation.key,
+          `${person.workspace}/${person.user}`,
+        ],
         JSON.stringify({ offer: offer.id }),
       ],
     );
     await addConverse(tx, offer.conversation);
     if (offer.post !== null) await updatePost(tx, offer.post.id);
+  },
+  giveBack: async (tx, turn) => {
+    const { rows } = await tx.query<{ id: string; post: string | null }>(
+      `update steward.offer o set used_by = null, used_at = null
+       from steward.inbox i
+       where i.turn = $1 and i.done_at is null and i.kind = 'offer' and o.id = (i.payload::json ->> 'offer')::uuid
+         and not exists (select from steward.action a where a.turn = $1 and a.state <> 'superseded')
+       returning o.id, (select p.id from steward.outbox p where p.key = 'answer:' || o.turn) as post`,
+      [turn],
+    );
+    const [given] = rows;
+    if (given === undefined) return undefined;
+    if (given.post !== null) await updatePost(tx, given.post);
+    return given.id;
   },
 };

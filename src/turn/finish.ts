@@ -2,6 +2,7 @@ import type { AgentOutcome, Exchange, Recollection } from "../agent/types.ts";
 import { FencedError, messageOf } from "../core/errors.ts";
 import { personKey } from "../core/principal.ts";
 import { noUsage, type ConversationRef, type TurnRequest } from "../core/turn.ts";
+import { giveBackOffer } from "./offers.ts";
 import type { TurnParts } from "./parts.ts";
 import type { Ending, Run, TurnRecord } from "./ports.ts";
 
@@ -108,6 +109,7 @@ export const endTurn = async (parts: TurnParts, running: Running, last: Last): P
     if (ended === undefined) throw new FencedError("ending the turn");
     await gate.supersedePlanned(tx, run.turn);
     if (turn.waited) await agents.end(run.turn, tx);
+    await giveBackOffer(parts, tx, running);
     await store.done(tx, run.turn);
     if (last.outcome?.kind === "answer")
       await store.addOffers(

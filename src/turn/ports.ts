@@ -164,12 +164,15 @@ export interface OfferStore {
   lock(tx: Tx, offer: string): Promise<OfferRecord | undefined>;
   /** Marks it used and stores the request with its job. */
   use(tx: Tx, offer: OfferRecord, person: Principal): Promise<void>;
+  /** Of a turn that a button started and that left no action: the button may be used again; its id, if there is one. */
+  giveBack(tx: Tx, turn: string): Promise<string | undefined>;
 }
 
 export interface OfferRecord {
   id: string;
   turn: string;
   label: string;
+  call: { tool: string; args: JsonObject };
   conversation: ConversationRef;
   /** Name of who used it. */
   usedBy: string | null;

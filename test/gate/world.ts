@@ -116,7 +116,7 @@ const boxTools = (boxes: Boxes): { read: ReadTool; write: WriteTool; start: Writ
 
 export interface WorldOptions {
   /** What policy says; asked of the payments leads by default. */
-  decide?: (request: PolicyRequest) => Decision;
+  decide?: (request: PolicyRequest) => Decision | Promise<Decision>;
   serviceAccountActs?: boolean;
   conversation?: Partial<ConversationRef>;
 }

@@ -108,6 +108,7 @@ const gateOf = (store: Store): GateTurns => ({
     ]);
     return { open: rows.length + (open.rowCount ?? 0) };
   },
+  objection: () => Promise.resolve(undefined),
   cancelOpen: async (tx, turn) => {
     const { rows } = await tx.query<{ id: string }>(
       `update test_action set state = 'cancelled' where turn = $1 and state in ('planned', 'waiting') returning id`,
@@ -135,6 +136,7 @@ export interface WorldOptions {
   crash?: Crash;
   threads?: ThreadReader["read"];
   secondsMax?: number;
+  gate?: Partial<GateTurns>;
   parts?: Partial<TurnParts>;
 }
 
@@ -151,7 +153,15 @@ export const openWorld = async ({ store, script, ...more }: WorldOptions) => {
   const marks = ledgerMarks(pool);
   const turns = createTurns({
     ...{ store: turnStore(pool), offers: offerStore, lost: turnSweep(pool), transact },
-    ...{ agents: scripted(script), gate: gateOf(store), memory, bounded, marks, audit, log: silent },
+    ...{
+      agents: scripted(script),
+      gate: { ...gateOf(store), ...more.gate },
+      memory,
+      bounded,
+      marks,
+      audit,
+      log: silent,
+    },
     voice: {
       status: (_, text) => {
         said.push(text);

@@ -104,17 +104,20 @@ async function newestOf(api: GitLabApi, projectId: number, job: Job, context: Ca
   return all.reduce((newest, one) => (one.id > newest.id ? one : newest), job);
 }
 
+/** `passed`, `is running`: a job's state as a sentence has it. */
+const standing = ({ status }: Job): string => `${status in endings ? "" : "is "}${stateWords(status)}`;
+
 function checkRetryable(job: Job, newest: Job, context: CallContext): void {
   if (newest.id !== job.id) {
     throw new TerminalError(
       "already_retried",
-      `Job ${job.id} (${line(job.name, 60)}) was retried already${newest.user ? ` by ${line(newest.user.name, 60)}` : ""} ${ago(newest.created_at, context.now())}: the newest is job ${newest.id}, ${stateWords(newest.status)}. To retry that one, name it.`,
+      `Job ${job.id} (${line(job.name, 60)}) was retried already${newest.user ? ` by ${line(newest.user.name, 60)}` : ""} ${ago(newest.created_at, context.now())}: the newest is job ${newest.id}, which ${standing(newest)}. To retry that one, name it.`,
     );
   }
   if (!(job.status in endings) || job.status === "skipped") {
     throw new TerminalError(
       "not_retryable",
-      `Job ${job.id} (${line(job.name, 60)}) is ${stateWords(job.status)}; only a job that has run and ended can be retried.`,
+      `Job ${job.id} (${line(job.name, 60)}) ${standing(job)}; only a job that has run and ended can be retried.`,
     );
   }
 }
@@ -126,7 +129,7 @@ async function retry(api: GitLabApi, wish: Args, context: CallContext): Promise<
 }
 
 const outputOf = (wish: Args, fresh: Job): ToolOutput => ({
-  text: `Job ${plain(wish.name, 80)} of ${plain(wish.project)} was retried: ${link(`job ${fresh.id}`, fresh.web_url)} is ${stateWords(fresh.status)}.`,
+  text: `Job ${plain(wish.name, 80)} of ${plain(wish.project)} was retried: ${link(`job ${fresh.id}`, fresh.web_url)} ${standing(fresh)}.`,
   sources: [{ label: `job ${fresh.id}`, url: fresh.web_url }],
   data: { job_id: fresh.id, status: fresh.status },
   untrusted: [],
@@ -191,7 +194,7 @@ async function followJob(
   const job = await api.job(wish.project_id, id, context.signal);
   const ended = job.status in endings;
   return {
-    text: `Job ${job.id} (${line(job.name, 60)}) ${ended ? "" : "is "}${stateWords(job.status)}`,
+    text: `Job ${job.id} (${line(job.name, 60)}) ${standing(job)}`,
     ended,
     ...(ended && { ok: endings[job.status] === true }),
   };

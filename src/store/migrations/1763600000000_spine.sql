@@ -37,7 +37,7 @@ create table conversation (
 
 create table inbox (
   seq bigint generated always as identity unique,
-  id text primary key,                       -- what makes it one: workspace/channel/ts, a trigger id, offer:<id>, outcome:<action>
+  id text primary key,                       -- what makes it one: workspace/channel/ts, a trigger id, offer:<id>:<use>, outcome:<action>
   conversation text not null,
   kind text not null check (kind in ('ask', 'call', 'offer', 'outcome')),
   person text not null,                      -- <workspace>/<user>

@@ -1,0 +1,81 @@
+import { describe, expect, it, vi } from "vitest";
+import type { GateTurns } from "../../src/gate/types.ts";
+import { freshDatabase } from "../support/database.ts";
+import { anna, answer, ask, boris, openWorld } from "./world.ts";
+
+const offer = { tool: "gitlab_job_retry", args: { job: 7 }, label: "Retry job" };
+const here = { channel: "C1", ts: "55.5" };
+
+/** An answer with a button that stands in Slack, and a gate with an opinion on pressing it. */
+const offered = async (objection: GateTurns["objection"] = () => Promise.resolve(undefined)) => {
+  const store = await freshDatabase();
+  let turns = 0;
+  const world = await openWorld({
+    store,
+    script: { start: () => Promise.resolve(answer("ok", turns++ === 0 ? [offer] : [])) },
+    gate: { objection },
+  });
+  await world.intake.accept(ask("why?"));
+  await world.work();
+  await store.pool.query(`update steward.outbox set state = 'sent', posted_channel = 'C1', ts = '55.5'`);
+  const [row] = await world.rows<{ id: string }>(`select id from steward.offer`);
+  const kinds = async () =>
+    (
+      await world.rows<{ kind: string }>(
+        `select kind from steward.audit where kind like 'offer.%' order by id`,
+      )
+    ).map(({ kind }) => kind);
+  return { store, world, id: row?.id ?? "", kinds };
+};
+
+describe("a button pressed by somebody who may not", () => {
+  it("starts nothing, says why, and stays for others", async () => {
+    const objection = vi.fn<GateTurns["objection"]>((_, { principal }) =>
+      Promise.resolve(principal.user === boris.user ? "Boris may not." : undefined),
+    );
+    const { world, id, kinds } = await offered(objection);
+    expect(await world.turns.acceptOffer(id, boris, here)).toEqual({ fresh: false, text: "Boris may not." });
+    expect(objection.mock.calls[0]?.[0]).toEqual({ tool: offer.tool, args: offer.args });
+    expect(await world.rows(`select from steward.inbox where kind = 'offer'`)).toEqual([]);
+    expect(await world.turns.acceptOffer(id, anna, here)).toEqual({ fresh: true, text: "" });
+    expect(await kinds()).toEqual(["offer.refused", "offer.used"]);
+  });
+});
+
+describe("a button whose turn came to nothing", () => {
+  it("can be pressed again, by anybody", async () => {
+    const { world, id, kinds } = await offered();
+    for (const person of [boris, anna]) {
+      expect(await world.turns.acceptOffer(id, person, here)).toMatchObject({ fresh: true });
+      await world.work();
+    }
+    expect(await world.states()).toEqual(["done", "done", "done"]);
+    expect(await kinds()).toEqual(["offer.used", "offer.given_back", "offer.used", "offer.given_back"]);
+    expect(await world.rows(`select used_by from steward.offer`)).toEqual([{ used_by: null }]);
+    // The answer is drawn anew, with its button.
+    expect(await world.rows(`select from steward.outbox where kind = 'update'`)).not.toEqual([]);
+  });
+
+  it("stays used once it led to an action", async () => {
+    const { store, world, id, kinds } = await offered();
+    await world.turns.acceptOffer(id, anna, here);
+    await store.pool.query(
+      `create function steward.leave_an_action() returns trigger language plpgsql as $$
+       begin
+         if new.state = 'running' then
+           insert into steward.action (id, turn, conversation, card, state, tool, system, effect, risk, input, args,
+             definition, call_digest, digest, target, target_version, target_detail, preview, principal, requester,
+             untrusted, asks, policy_request, policy_digest, credential, nonce, expires_at)
+           values (gen_random_uuid(), new.id, new.conversation, gen_random_uuid(), 'failed', 't', 's', 'write', 1, '{}',
+             '{}', '', '', '', '', '', '{}', '{}', '{}', '', '{}', '[]', '{}', '', '', '', now());
+         end if;
+         return null;
+       end $$;
+       create trigger leave_an_action after insert on steward.turn
+         for each row execute function steward.leave_an_action()`,
+    );
+    await world.work();
+    expect(await kinds()).toEqual(["offer.used"]);
+    expect(await world.turns.acceptOffer(id, boris, here)).toMatchObject({ text: "Already used by Anna." });
+  });
+});
