@@ -20,8 +20,8 @@ type Thread = { channel: string; ts: string };
 type Payload = Record<string, unknown>;
 
 const card = (thread: Thread, wanted: RegExp): Promise<Message> => cardWith(product(), thread, title, wanted);
-/** Anna asks for the merge; its card waits for a payments lead. */
-const asked = async () => {
+/** Anna (or another) asks for the merge; its card waits for a payments lead. */
+const asked = async (as = "U0ANNA") => {
   const { slack, model } = product();
   model.script(
     ...errand({
@@ -31,7 +31,7 @@ const asked = async () => {
       args: { merge_request: "!482" },
     }),
   );
-  const thread = slack.say({ as: "U0ANNA", channel, text: `@steward ${ask}` });
+  const thread = slack.say({ as, channel, text: `@steward ${ask}` });
   return { thread, shown: await card(thread, /Waiting/) };
 };
 const merges = () => product().gitlab.journal.list(mergePath);
@@ -63,10 +63,10 @@ const elsewhere = (payload: Payload, on: { channel: string; ts: string }): Paylo
 });
 
 /** Ends the story: the requester takes the request back, so that nothing is left waiting. */
-const withdraw = async (thread: Thread, shown: Message): Promise<void> => {
-  const told = await press(product(), { as: "U0ANNA", channel, ts: shown.ts, button: "reject" });
+const withdraw = async (thread: Thread, shown: Message, as = "U0ANNA"): Promise<void> => {
+  const told = await press(product(), { as, channel, ts: shown.ts, button: "reject" });
   expect(told).toMatch(/^Rejected/);
-  await card(thread, /Rejected by Anna/);
+  await card(thread, /Rejected by/);
   await expectSettled(product());
 };
 
@@ -210,6 +210,18 @@ describe("scenario 19: people who may not, and words that are none", () => {
     expect(rows[0]?.payload?.["text"]).toMatch(rule);
     expect(await votes(valueOf(shown, "approve"))).toBe(0);
     await withdraw(thread, shown);
+  });
+
+  it("scenario 19: a lead's own request waits for another lead, and says that there is none", async () => {
+    const { slack } = product();
+    const { thread, shown } = await asked("U0BORIS");
+    await slack.waitFor(() =>
+      slack.thread(channel, thread.ts).find((one) => /Nobody else of payments-leads/.test(readable(one))),
+    );
+    expect(await approve("U0BORIS", shown.ts)).toMatch(/asked for this yourself/);
+    expect(await votes(valueOf(shown, "approve"))).toBe(0);
+    expect(merges()).toEqual([]);
+    await withdraw(thread, shown, "U0BORIS");
   });
 
   it("scenario 19: text never approves, not even the right person's", async () => {
