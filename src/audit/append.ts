@@ -5,30 +5,32 @@ import { auditRow, type AuditRow } from "./row.ts";
 /** Rows of one flush; a larger buffer waits for the next. */
 const batchMax = 500;
 
-/** JSON text cannot hold raw NUL (JSON.stringify escapes it) but Postgres text could not store one: be sure. */
+/**
+ * Rows and their payloads, one statement: every state change pays for this one. JSON text cannot hold raw NUL
+ * (JSON.stringify escapes it), which Postgres text could not store.
+ */
+const statement = `
+  with payloads as (
+    insert into steward.audit_payload (id, body, salt)
+    select * from unnest($9::uuid[], $10::text[], $11::bytea[]))
+  insert into steward.audit (kind, actor, conversation, turn, action, body, row_hash, payload)
+  select * from unnest($1::text[], $2::text[], $3::text[], $4::uuid[], $5::uuid[], $6::text[], $7::bytea[], $8::uuid[])`;
+
 const insertRows = async (tx: Tx, rows: readonly AuditRow[]): Promise<void> => {
   const payloads = rows.flatMap((row) => (row.payload === null ? [] : [row.payload]));
-  if (payloads.length > 0) {
-    await tx.query(
-      `insert into steward.audit_payload (id, body, salt)
-       select * from unnest($1::uuid[], $2::text[], $3::bytea[])`,
-      [payloads.map((p) => p.id), payloads.map((p) => p.body), payloads.map((p) => p.salt)],
-    );
-  }
-  await tx.query(
-    `insert into steward.audit (kind, actor, conversation, turn, action, body, row_hash, payload)
-     select * from unnest($1::text[], $2::text[], $3::text[], $4::uuid[], $5::uuid[], $6::text[], $7::bytea[], $8::uuid[])`,
-    [
-      rows.map((row) => row.kind),
-      rows.map((row) => row.actor),
-      rows.map((row) => row.conversation),
-      rows.map((row) => row.turn),
-      rows.map((row) => row.action),
-      rows.map((row) => row.body),
-      rows.map((row) => row.rowHash),
-      rows.map((row) => row.payload?.id ?? null),
-    ],
-  );
+  await tx.query(statement, [
+    rows.map((row) => row.kind),
+    rows.map((row) => row.actor),
+    rows.map((row) => row.conversation),
+    rows.map((row) => row.turn),
+    rows.map((row) => row.action),
+    rows.map((row) => row.body),
+    rows.map((row) => row.rowHash),
+    rows.map((row) => row.payload?.id ?? null),
+    payloads.map((p) => p.id),
+    payloads.map((p) => p.body),
+    payloads.map((p) => p.salt),
+  ]);
 };
 
 interface Waiting {
