@@ -72,7 +72,7 @@ export interface Actions {
   get(id: string): Promise<LedgerAction | undefined>;
   /** The newest of each action's line, by the id that was asked for. */
   newest(ids: readonly string[]): Promise<Map<string, LedgerAction>>;
-  /** The newest action of a card, and the one it replaced. */
+  /** The newest action of a card, and the one it replaced; by the card or by any action that it ever showed. */
   line(card: string): Promise<{ newest: LedgerAction; before: LedgerAction | undefined } | undefined>;
   /** Planned actions of a turn, oldest first. */
   planned(turn: string): Promise<LedgerAction[]>;

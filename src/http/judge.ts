@@ -85,7 +85,7 @@ export function judgeWrite(request: HttpRequest, made: Attempt, now: Date): Http
   const unknown = (why: string) =>
     new UnknownOutcomeError(
       "http_unknown",
-      `${why} Whether ${system} carried out ${where(request)} is unknown; check before anything is repeated.`,
+      `${why} Whether ${system} carried it out is unknown; check before anything is repeated.`,
     );
   switch (made.kind) {
     case "not_connected":

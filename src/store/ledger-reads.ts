@@ -28,12 +28,14 @@ export const ledgerReads = (db: Tx): Reads => {
       );
       return new Map(rows.map((row) => [row.asked, actionOf(row)]));
     },
-    line: async (card) => {
-      const newest = (await select(`where a.card = $1 and a.superseded_by is null`, [card]))[0];
+    line: async (id) => {
+      // A card has its first action's id, which is an action of its own line like any other.
+      const card = `a.card = (select b.card from steward.action b where b.id = $1)`;
+      const newest = (await select(`where ${card} and a.superseded_by is null`, [id]))[0];
       if (newest === undefined) return undefined;
       return {
         newest,
-        before: (await select(`where a.superseded_by = $1 and a.card = $2`, [newest.id, card]))[0],
+        before: (await select(`where a.superseded_by = $1 and a.card = $2`, [newest.id, newest.card]))[0],
       };
     },
     planned: (turn) =>

@@ -246,7 +246,28 @@ it.each([
     /It is done/,
   );
   await card(thread, /Done/);
+  // The turn is over and cannot tell it any more: code does, to Dan.
+  expect(readable(await answered(thread, /Change a deal: .*Done/))).toContain("Globex");
   expect(sent()).toHaveLength(1);
   expect(deal("5001")?.amount).toBe("48000");
+  await expectSettled(steward);
+});
+
+it("scenario 10: what became of a refreshed request is told in the thread like any other", async () => {
+  const steward = product();
+  const { thread, shown } = await asked(globex);
+  steward.crm.editAs("mei@example.com", "deals", "5001", { amount: "45000" });
+  await approves("U0DAN", shown.ts);
+  await card(thread, /Refreshed/);
+  steward.crm.faults.add({ ...patch, kind: "fail", status: 503, effect: "never" });
+  await approves("U0DAN", shown.ts);
+  await card(thread, /Unknown/);
+  expect(readable(await answered(thread, /Unknown/))).not.toContain("/crm/v3");
+  await windowPasses();
+  const told = await press(steward, { as: "U0DAN", channel, ts: shown.ts, button: "check" });
+  expect(told).toMatch(/did not happen/);
+  await answered(thread, /Change a deal: .*Failed.*did not happen/);
+  expect(sent()).toHaveLength(1);
+  expect(deal("5001")?.amount).toBe("45000");
   await expectSettled(steward);
 });
