@@ -88,7 +88,7 @@ const answerTo = (
   }
   const known =
     tools.length === 0
-      ? "No system is connected that you may use here."
+      ? "There is no tool here that you may use: no system is connected, or the rules give you none."
       : `I can be asked, for example:\n${listed(tools.slice(0, 5))}`;
   return { text: `I found nothing I can do in that without a language model. ${known}`, offers: [] };
 };

@@ -5,6 +5,7 @@ import { createCatalogue } from "./catalogue.ts";
 import { createCheck } from "./check.ts";
 import { createDecide } from "./decide.ts";
 import { createFollow } from "./follow.ts";
+import { allowable } from "./forbidden.ts";
 import { createObjection } from "./objection.ts";
 import type { GateParts, Parts } from "./parts.ts";
 import { createPropose } from "./propose.ts";
@@ -36,10 +37,9 @@ export const createGate = (
   const parts: Parts = { ...given, catalogue: createCatalogue(given.toolbox.tools) };
   return {
     gate: {
-      // What policy denies depends on the target, which is not known before a call: a person who may do nothing at
-      // all is offered nothing; everything else is decided, and explained, call by call.
-      visible: ({ principal }) =>
-        Promise.resolve(principal.active && !principal.bot ? [...parts.catalogue.all] : []),
+      // What policy denies mostly depends on the target, which is not known before a call: only what could never be
+      // allowed is not offered; everything else is decided, and explained, call by call.
+      visible: ({ principal }) => allowable(parts, principal),
       read: createRead(parts),
       propose: createPropose(parts),
       outcomes: createOutcomes(parts),

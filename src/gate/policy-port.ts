@@ -34,6 +34,14 @@ export interface Policy {
   /** Names exactly the rules, groups and owners that decisions are made by. */
   digest: string;
   decide(request: PolicyRequest): Promise<Decision>;
+  /**
+   * Why rules forbid this person the tool on whatever target, with whatever arguments, anywhere; nothing when that
+   * depends on them. A help for what is offered and asked first: `decide` decides. Throws when groups cannot be read.
+   */
+  forbids(
+    principal: Principal,
+    tool: Pick<Tool, "name">,
+  ): Promise<{ policies: string[]; reason: string } | undefined>;
   /** Whether this person's vote counts for this ask of this request; asked at the click and again before acting. */
   mayApprove(voter: Principal, ask: Ask, request: PolicyRequest): Promise<boolean>;
 }

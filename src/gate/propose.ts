@@ -6,6 +6,7 @@ import { asksOrRefuse } from "./assess.ts";
 import { resolveCall } from "./calls.ts";
 import { type Assessed, draft } from "./draft.ts";
 import { Refusal } from "./errors.ts";
+import { refuseForbidden } from "./forbidden.ts";
 import { parseArgs } from "./parse.ts";
 import type { Parts } from "./parts.ts";
 import { refused } from "./refused.ts";
@@ -30,6 +31,7 @@ export const assessCall = async (
   run: Pick<RunContext, "principal" | "origin" | "conversation" | "signal">,
 ): Promise<Omit<Assessed, "turn" | "confirmed">> => {
   const write = writeOf(parts, call.tool);
+  await refuseForbidden(parts, run.principal, write.tool);
   const input = parseArgs(write.tool, call.args);
   const id = randomUUID();
   const caller = { principal: run.principal, callId: id, signal: run.signal };

@@ -6,6 +6,7 @@ import { taggedDigest } from "./canonical.ts";
 import { contextOf, resolveCall, toolTrouble } from "./calls.ts";
 import { withDeadline } from "./deadline.ts";
 import { Refusal } from "./errors.ts";
+import { refuseForbidden } from "./forbidden.ts";
 import { parseArgs } from "./parse.ts";
 import type { Parts } from "./parts.ts";
 import { refused } from "./refused.ts";
@@ -55,6 +56,7 @@ const authorise = async (parts: Parts, tool: ReadTool, call: Parameters<typeof p
 export const createRead = (parts: Parts): Gate["read"] => {
   const run = async (call: Call, ctx: RunContext): Promise<ReadResult> => {
     const tool = readOf(parts, call.tool);
+    await refuseForbidden(parts, ctx.principal, tool);
     const input = parseArgs(tool, call.args);
     const caller = { principal: ctx.principal, callId: call.id, signal: ctx.signal };
     const resolved = await resolveCall(parts, tool, input, caller);

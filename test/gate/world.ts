@@ -166,6 +166,7 @@ export const world = async (options: WorldOptions = {}) => {
       policy: {
         digest: "policies-1",
         decide: async (request) => rules.decide(request),
+        forbids: () => Promise.resolve(undefined),
         mayApprove: async (...asked) => rules.mayApprove(...asked),
       },
       groups: {

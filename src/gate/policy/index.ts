@@ -3,6 +3,7 @@ import type { Directory } from "../types.ts";
 import { createMayApprove } from "./approve.ts";
 import { type ChannelName, type Channels, createChannels } from "./channels.ts";
 import { createDecide } from "./decide.ts";
+import { createForbids } from "./forbids.ts";
 import { preparse } from "./engine.ts";
 import { createGroups } from "./groups.ts";
 import type { LoadedPolicies } from "./load.ts";
@@ -33,6 +34,7 @@ export const createPolicy = (loaded: LoadedPolicies, vocabulary: Vocabulary, wor
   return {
     digest: loaded.digest,
     decide: createDecide(loaded, sets, parts),
+    forbids: createForbids(loaded, parts),
     mayApprove: createMayApprove(sets, parts),
   };
 };
