@@ -74,6 +74,7 @@ export const openFront = async (
       visible: (principal, conversation) =>
         wired.gate.gate.visible({ turn: "", conversation, principal, origin: "slash" }),
       bound,
+      mayLink: wired.systems.mayLink,
       log,
     },
     actions: {
@@ -82,6 +83,7 @@ export const openFront = async (
       acceptOffer: wired.turns.acceptOffer,
       calls: slack.calls,
       bound,
+      audit: data.audit,
       log,
     },
     log,

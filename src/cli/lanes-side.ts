@@ -21,12 +21,10 @@ export const handlersOf = (
 ): LanesOptions["handlers"] => {
   const titles = new Map(agents.list().map((agent) => [agent.name, agent.title]));
   const views = answerViews(data.store.pool, (agent) => titles.get(agent) ?? "Steward");
-  const mayLink = (url: string): boolean =>
-    URL.canParse(url) && systems.linkHosts.includes(new URL(url).origin);
   const sender = {
     calls: slack.calls,
     queue: outboxQueue(data.store.pool),
-    draw: drawView(views, gate.decisions, mayLink),
+    draw: drawView(views, gate.decisions, systems.mayLink),
     crash,
     log,
   };

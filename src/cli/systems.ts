@@ -6,8 +6,9 @@ import { makeToolbox } from "../../tools/index.ts";
 /** The outside systems that are configured, behind the one outgoing client; its allow-list is exactly their addresses. */
 export const openSystems = (
   config: Config,
-): { toolbox: Toolbox; linkHosts: string[]; close(): Promise<void> } => {
+): { toolbox: Toolbox; mayLink(url: string): boolean; close(): Promise<void> } => {
   const addresses = [config.gitlab?.url, config.crm?.url].flatMap((url) => (url === undefined ? [] : [url]));
+  const origins = new Set(addresses.map((url) => new URL(url).origin));
   const http = createHttp({ allow: addresses });
   return {
     toolbox: makeToolbox({
@@ -15,7 +16,7 @@ export const openSystems = (
       ...(config.crm !== undefined && { crm: config.crm }),
       http,
     }),
-    linkHosts: addresses.map((url) => new URL(url).origin),
+    mayLink: (url) => URL.canParse(url) && origins.has(new URL(url).origin),
     close: () => http.close(),
   };
 };

@@ -157,6 +157,6 @@ export const runTurn = async (parts: TurnParts, claimed: Claimed): Promise<void>
     await recover(parts, claimed, running, deadline, error).catch(quietWhenFenced);
   } finally {
     parts.agents.drop(run.turn);
-    await watch.close();
+    watch.close();
   }
 };

@@ -29,10 +29,7 @@ export interface Voice {
   /** First sign of life and every change; an empty text clears it. */
   status(conversation: ConversationRef, text: string): Promise<void>;
   /** Live steps of a run, for the checklist; closing it clears the status. */
-  watch(
-    conversation: ConversationRef,
-    turn: string,
-  ): { event(event: AgentEvent): void; close(): Promise<void> };
+  watch(conversation: ConversationRef, turn: string): { event(event: AgentEvent): void; close(): void };
 }
 
 /** Reads a thread that Steward was called into: bounded, oldest first. */

@@ -4,7 +4,7 @@ import { checkBlocks, elementsOf } from "../../sandbox/slack/blocks.ts";
 import type { Action, ActionState } from "../../src/core/action.ts";
 import type { Principal } from "../../src/core/principal.ts";
 import type { CardView } from "../../src/gate/types.ts";
-import { drawCard } from "../../src/slack/views/card.ts";
+import { drawCard as draw } from "../../src/slack/views/card.ts";
 import { drawApprovals, drawHelp } from "../../src/slack/views/lists.ts";
 
 const person = (name: string): Principal => ({
@@ -80,6 +80,8 @@ const card = (extra: Partial<Action> = {}, view: Partial<CardView> = {}): CardVi
   ...view,
 });
 
+const mayLink = (url: string): boolean => url.startsWith("https://gitlab.example.com/");
+const drawCard = (view: CardView) => draw(view, mayLink);
 const textOf = (value: unknown): string => JSON.stringify(value);
 const actionsOf = (view: CardView): unknown[] =>
   drawCard(view)
@@ -154,6 +156,15 @@ describe("the approval card", () => {
     expect(textOf(message.blocks)).not.toContain("\u202E");
   });
 
+  it("leads only to configured systems", () => {
+    const at = (url: string) => ({ ...action().target, url });
+    const good = "https://gitlab.example.com/payments/ledger-api/-/merge_requests/482";
+    expect(textOf(drawCard(card({ target: at(good) })).blocks)).toContain(good);
+    expect(textOf(drawCard(card({ target: at("https://evil.example/x") })).blocks)).not.toContain(
+      "evil.example",
+    );
+  });
+
   it("tells an outcome in words, not in Markdown", () => {
     const outcome = {
       text: "Merged [!482](https://gitlab.example.com/x) into **main**.\n\nA note was left.",
@@ -192,6 +203,7 @@ describe("the approvals list", () => {
   it("is valid, and its buttons carry the bound values", () => {
     const message = drawApprovals(
       { waitingForMe: [card()], askedByMe: [card({ state: "unknown" })] },
+      mayLink,
       (one) => `bound:${one}`,
     );
     expect(() => checkBlocks(structuredClone(message.blocks))).not.toThrow();

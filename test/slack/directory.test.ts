@@ -89,6 +89,12 @@ it("shows a status, and never fails because of one", async () => {
   const voice = slackVoice(calls, silent);
   await voice.status(conversation(ts), "Reading pipeline 8812");
   expect(JSON.stringify(sim.status("C0PAYDEV", ts))).toContain("Reading pipeline 8812");
+  // A status that would arrive after the answer is cleared by the last call of the run.
+  const watch = voice.watch(conversation(ts), "turn");
+  void voice.status(conversation(ts), "is working…");
+  watch.close();
+  await sim.waitFor(() => sim.calls("assistant.threads.setStatus").at(-1)?.args["status"] === "");
+  expect(sim.status("C0PAYDEV", ts)).toBeUndefined();
   sim.fault({ method: "assistant.threads.setStatus", retry_after: 30 });
   await voice.status(conversation(ts), "x");
   await voice.status(conversation(ts), "y");

@@ -167,7 +167,7 @@ export const openWorld = async ({ store, script, ...more }: WorldOptions) => {
         said.push(text);
         return Promise.resolve();
       },
-      watch: () => ({ event: () => {}, close: () => Promise.resolve() }),
+      watch: () => ({ event: () => {}, close: () => {} }),
     },
     threads: { read: more.threads ?? (() => Promise.resolve([])) },
     people: {

@@ -29,10 +29,12 @@ const stepText = (event: AgentEvent): string | undefined => {
 
 /**
  * The status line of a conversation, by `assistant.threads.setStatus`. Best effort: it never fails a turn and never
- * waits for a rate limit; Slack clears it when the answer is posted.
+ * waits for a rate limit. Slack clears it when something is posted, but a status that arrives after the answer would
+ * stay for two minutes: so calls of one conversation follow one another, and the last one clears it.
  */
 export const slackVoice = (calls: SlackCalls, log: Log): Voice => {
-  const say = async (conversation: ConversationRef, status: string): Promise<void> => {
+  const lines = new Map<string, Promise<void>>();
+  const call = async (conversation: ConversationRef, status: string): Promise<void> => {
     try {
       await calls.call(
         "assistant.threads.setStatus",
@@ -47,16 +49,23 @@ export const slackVoice = (calls: SlackCalls, log: Log): Voice => {
       log.debug({ conversation: conversation.key, reason: messageOf(error) }, "status not shown");
     }
   };
+  const say = async (conversation: ConversationRef, status: string): Promise<void> => {
+    const { key } = conversation;
+    const before = lines.get(key) ?? Promise.resolve();
+    const mine = before.then(() => call(conversation, status));
+    lines.set(key, mine);
+    await mine;
+    if (lines.get(key) === mine) lines.delete(key);
+  };
 
   return {
     status: say,
     watch(conversation) {
       let shown = "is working…";
       let next: NodeJS.Timeout | undefined;
-      let saying = Promise.resolve();
       const show = (): void => {
         next = undefined;
-        saying = saying.then(() => say(conversation, shown));
+        void say(conversation, shown);
       };
       const refresh = setInterval(show, refreshMs);
       refresh.unref();
@@ -68,10 +77,11 @@ export const slackVoice = (calls: SlackCalls, log: Log): Voice => {
           next ??= setTimeout(show, throttleMs);
           next.unref();
         },
-        async close() {
+        close() {
           clearInterval(refresh);
           clearTimeout(next);
-          await saying;
+          // Not awaited: the conversation's next turn need not wait for a status to go.
+          void say(conversation, "");
         },
       };
     },

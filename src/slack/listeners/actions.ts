@@ -1,4 +1,5 @@
 import type { App, BlockAction, ButtonAction, RespondFn } from "@slack/bolt";
+import type { Audit } from "../../core/audit.ts";
 import type { Principal } from "../../core/principal.ts";
 import type { Click, ClickAnswer, GateDecisions } from "../../gate/types.ts";
 import type { People } from "../../turn/types.ts";
@@ -23,6 +24,7 @@ export interface ActionParts {
   acceptOffer: AcceptOffer;
   calls: SlackCalls;
   bound: ReturnType<typeof boundValues>;
+  audit: Audit;
   log: Log;
 }
 
@@ -46,7 +48,7 @@ export const listenToActions = (app: App, parts: ActionParts): void => {
     app.action<BlockAction<ButtonAction>>(
       { type: "block_actions", action_id: kind },
       async ({ body, action, ack, respond }) => {
-        const answered = await attempt(parts.log, async () => {
+        const answered = await attempt(parts, body, async () => {
           const { clicker, message, action: id } = await pressed(body, action, parts);
           return parts.decisions.decide({ kind, action: id, clicker, message });
         });
@@ -60,7 +62,7 @@ export const listenToActions = (app: App, parts: ActionParts): void => {
     async ({ body, action, ack, respond }) => {
       // Looking it up may take seconds and promises nothing: acknowledged first, answered when it is known.
       await ack();
-      const answered = await attempt(parts.log, async () => {
+      const answered = await attempt(parts, body, async () => {
         const { clicker, message, action: id } = await pressed(body, action, parts);
         return parts.decisions.check(id, clicker, message);
       });
@@ -70,7 +72,7 @@ export const listenToActions = (app: App, parts: ActionParts): void => {
   app.action<BlockAction<ButtonAction>>(
     { type: "block_actions", action_id: /^offer:/ },
     async ({ body, action, ack, respond }) => {
-      const answered = await attempt(parts.log, async () => {
+      const answered = await attempt(parts, body, async () => {
         const { clicker, message, value } = await pressed(body, action, parts);
         if ("shownTo" in message) return { text: "This button works only where it was posted." };
         return parts.acceptOffer(value, clicker, message);
@@ -89,14 +91,20 @@ export const listenToActions = (app: App, parts: ActionParts): void => {
   );
 };
 
+/** Runs what a click asks; what fails is answered, and recorded where that is still possible. */
 const attempt = async (
-  log: Log,
+  { audit, log }: ActionParts,
+  body: BlockAction,
   work: () => Promise<Pick<ClickAnswer, "text">>,
 ): Promise<Pick<ClickAnswer, "text">> => {
   try {
     return await work();
   } catch (error) {
     log.error({ err: error }, "a click could not be handled");
+    const actor = `slack:${body.user.team_id ?? body.team?.id ?? ""}/${body.user.id}`;
+    await audit
+      .append({ kind: "click.refused", actor, fields: { answer: "not_recorded" } })
+      .catch((failure: unknown) => log.error({ err: failure }, "a refused click could not be recorded"));
     return { text: "Nothing was recorded. Please click again in a moment." };
   }
 };
@@ -151,6 +159,7 @@ const tell = async (
         channel,
         user: body.user.id,
         text: message.text,
+        blocks: message.blocks,
         ...(typeof threadTs === "string" && { thread_ts: threadTs }),
       })
       .catch((failure: unknown) => parts.log.error({ err: failure }, "a click could not be answered"));

@@ -1,5 +1,5 @@
 import type { App, SlashCommand } from "@slack/bolt";
-import { z } from "zod";
+import { StewardError } from "../../core/errors.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { Principal } from "../../core/principal.ts";
 import type { Tool } from "../../core/tool.ts";
@@ -8,12 +8,13 @@ import type { GateDecisions } from "../../gate/types.ts";
 import type { Intake, People } from "../../turn/types.ts";
 import type { boundValues } from "../bound-value.ts";
 import { commands as known, nearestName, readCommand } from "../commands.ts";
-import { type SlackCalls, SlackRefusedError } from "../delivery/schedule.ts";
+import type { SlackCalls } from "../delivery/schedule.ts";
 import { plainText, workspaceKey } from "../inbound.ts";
 import type { Log } from "../log.ts";
+import type { LinkPolicy } from "../markdown/rich-text.ts";
+import { openThread, withdraw } from "../opening.ts";
 import { drawApprovals, drawHelp, drawOverview, drawWords } from "../views/lists.ts";
 import type { Message } from "../views/parts.ts";
-import { escaped } from "../views/parts.ts";
 
 /** What the slash command needs. */
 export interface CommandParts {
@@ -25,13 +26,13 @@ export interface CommandParts {
   /** Tools this person could be allowed to use. */
   visible(principal: Principal, conversation: ConversationRef): Promise<Tool[]>;
   bound: ReturnType<typeof boundValues>;
+  mayLink: LinkPolicy;
   log: Log;
 }
 
-const openedSchema = z.object({ channel: z.object({ id: z.string() }) });
-const postedSchema = z.object({ ts: z.string() });
-
 const nothingRecorded = "Nothing was recorded. Please try again in a moment.";
+const uncertain =
+  "I cannot say whether this was recorded. Look for an answer in our direct messages before you ask again.";
 
 /** Registers `/steward`. Slack never sends a command twice: it is stored before it is acknowledged, or says that it was not. */
 export const listenToCommands = (app: App, parts: CommandParts): void => {
@@ -65,7 +66,7 @@ const answer = async (command: SlashCommand, parts: CommandParts): Promise<Messa
         `There is no command ${asked.typed}. Did you mean ${asked.nearest.map((name) => `/steward ${name}`).join(" or ")}?`,
       );
     case "approvals":
-      return drawApprovals(await parts.decisions.approvalsOf(principal), (action) =>
+      return drawApprovals(await parts.decisions.approvalsOf(principal), parts.mayLink, (action) =>
         parts.bound.bind(action, command.user_id),
       );
     case "do":
@@ -141,8 +142,8 @@ type Stored = Parameters<Intake["accept"]>[0];
 type Common = Pick<Stored, "id" | "conversation" | "person">;
 
 /**
- * Opens the thread the answer goes to: in the person's direct messages, or with `--here` in the channel for all to
- * see. The request is stored before the command is acknowledged; if it cannot be, the opening line is taken back.
+ * Opens the thread the answer goes to, and stores the request before the command is acknowledged. What is surely not
+ * stored is taken back and said; what may be stored is said to be uncertain, so that nobody asks twice unawares.
  */
 const open = async (
   shown: string,
@@ -153,15 +154,13 @@ const open = async (
   inbound: (common: Common) => Stored,
 ): Promise<Message> => {
   const { calls, intake } = parts;
-  const channel = here
-    ? command.channel_id
-    : openedSchema.parse(await calls.call("conversations.open", { users: command.user_id })).channel.id;
-  const root = await openingLine(shown, command.user_id, channel, calls);
-  if (root === undefined) {
+  const opening = await openThread(shown, command.user_id, here ? command.channel_id : undefined, calls);
+  if (opening === undefined) {
     return drawWords(
       "I am not a member of this channel. Invite me, or leave out --here and I answer in our direct messages.",
     );
   }
+  const { channel, root } = opening;
   const conversation: ConversationRef = {
     key: `${workspace}/${channel}/${root}`,
     workspace,
@@ -169,42 +168,20 @@ const open = async (
     threadTs: root,
     kind: here ? "channel" : "dm",
   };
+  const common = {
+    id: `${workspace}/command/${command.trigger_id}`,
+    conversation,
+    person: { workspace, user: command.user_id },
+  };
   try {
-    await intake.accept(
-      inbound({
-        id: `${workspace}/command/${command.trigger_id}`,
-        conversation,
-        person: { workspace, user: command.user_id },
-      }),
-    );
+    await intake.accept(inbound(common));
   } catch (error) {
     parts.log.error({ err: error }, "a slash command could not be stored");
-    await calls.call("chat.update", { channel, ts: root, text: nothingRecorded }, { channel });
+    if (error instanceof StewardError && error.code === "intake_late") return drawWords(uncertain);
+    await withdraw(opening, nothingRecorded, calls);
     return drawWords(nothingRecorded);
   }
   return drawWords(
     here ? "Working on it in a thread here." : "Working on it: the answer comes in our direct messages.",
   );
-};
-
-const openingLine = async (
-  shown: string,
-  user: string,
-  channel: string,
-  calls: SlackCalls,
-): Promise<string | undefined> => {
-  try {
-    const text = `<@${user}> by /steward: ${escaped(shown)}`;
-    const reply = await calls.call(
-      "chat.postMessage",
-      { channel, text, unfurl_links: false, unfurl_media: false },
-      { channel },
-    );
-    return postedSchema.parse(reply).ts;
-  } catch (error) {
-    const outside =
-      error instanceof SlackRefusedError && ["not_in_channel", "channel_not_found"].includes(error.slackCode);
-    if (outside) return undefined;
-    throw error;
-  }
 };

@@ -25,7 +25,7 @@ const plain = (node: Nodes): string => {
   return "alt" in node ? (node.alt ?? "") : "";
 };
 
-/** A link is live only with the policy's leave, and its label always shows the host it leads to. */
+/** A link is live only with the policy's leave: it then leads to a system the operator configured, whatever its label says. */
 const link = (url: string, label: string, style: Style, allowed: LinkPolicy): Inline[] => {
   if (!allowed(url)) {
     const shown = label === "" || label === url ? url : `${label} (${url})`;

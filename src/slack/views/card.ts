@@ -4,7 +4,7 @@ import { riskName } from "../../core/tool.ts";
 import { changesBetween } from "../../gate/changes.ts";
 import type { CardView } from "../../gate/types.ts";
 import { fallbackText } from "../markdown/render.ts";
-import type { Inline } from "../markdown/rich-text.ts";
+import type { Inline, LinkPolicy } from "../markdown/rich-text.ts";
 import { clip, visible } from "../markdown/safe-text.ts";
 import {
   button,
@@ -153,7 +153,11 @@ const meta = (card: CardView): KnownBlock => {
  * The approval card, drawn from the stored request alone: verb, target, every argument, who asked, why this person,
  * which rule, what untrusted text was read. After the decision it locks and follows the action to its end.
  */
-export const drawCard = (card: CardView, value: ButtonValue = (action) => action): Message => {
+export const drawCard = (
+  card: CardView,
+  allowed: LinkPolicy,
+  value: ButtonValue = (action) => action,
+): Message => {
   const { action } = card;
   const waiting = action.state === "waiting";
   const fields = fieldLines(action.preview.fields);
@@ -164,7 +168,7 @@ export const drawCard = (card: CardView, value: ButtonValue = (action) => action
     blocks: [
       header(card.title),
       paragraph([
-        action.target.url === undefined
+        action.target.url === undefined || !allowed(action.target.url)
           ? words(sentence, { bold: true })
           : {
               type: "link",

@@ -30,7 +30,7 @@ export const drawView =
       }
       case "card": {
         const card = await decisions.card(view.card);
-        return card && drawCard(card);
+        return card && drawCard(card, allowed);
       }
       case "outcome":
         return drawOutcome(view.action, decisions);

@@ -3,8 +3,9 @@ import type { Tool } from "../../core/tool.ts";
 import { isWrite } from "../../core/tool.ts";
 import type { CardView } from "../../gate/types.ts";
 import { commands } from "../commands.ts";
+import type { LinkPolicy } from "../markdown/rich-text.ts";
 import { drawCard, standing, type ButtonValue } from "./card.ts";
-import { context, escaped, header, markup, type Message } from "./parts.ts";
+import { context, escaped, header, markup, type Message, paragraph, words } from "./parts.ts";
 
 /** Cards in full that fit into one message beside the list of one's own. */
 const waitingMax = 4;
@@ -13,6 +14,7 @@ const askedMax = 10;
 /** What waits for this person, with buttons bound to them, and what they asked for. Shown to them alone. */
 export const drawApprovals = (
   lists: { waitingForMe: CardView[]; askedByMe: CardView[] },
+  allowed: LinkPolicy,
   value: ButtonValue,
 ): Message => {
   const { waitingForMe, askedByMe } = lists;
@@ -21,7 +23,7 @@ export const drawApprovals = (
     header(waitingForMe.length === 0 ? "Nothing waits for you" : `Waiting for you: ${waitingForMe.length}`),
     ...waitingForMe
       .slice(0, waitingMax)
-      .flatMap((card) => [...drawCard(card, value).blocks, { type: "divider" } as const]),
+      .flatMap((card) => [...drawCard(card, allowed, value).blocks, { type: "divider" } as const]),
     ...(more > 0 ? [context(`${more} more: decide these first, then run /steward approvals again.`)] : []),
     header(askedByMe.length === 0 ? "You have asked for nothing lately" : "Asked by you"),
     ...askedByMe
@@ -67,7 +69,7 @@ export const drawOverview = (name: string, tools: readonly Tool[]): Message => {
 };
 
 const nothingConnected =
-  "No system is connected that you may use here yet. An operator connects GitLab or the CRM by the environment; see the README.";
+  "There is no tool here that you may use: no system is connected, or the rules give you none. An operator connects GitLab or the CRM by the environment (see the README); an admin changes `policies/`.";
 
 const helpLines = (): KnownBlock[] => [
   line(
@@ -115,5 +117,5 @@ const drawTool = (tool: Tool): Message => ({
 /** A short private answer of our own words. */
 export const drawWords = (text: string): Message => ({
   text: escaped(text),
-  blocks: [line(escaped(text))],
+  blocks: [paragraph([words(text)])],
 });
