@@ -20,13 +20,16 @@ export interface Principal {
 }
 
 /**
- * One person, whatever account they use: votes are unique on it. The e-mail address where there is one,
- * else the Slack account.
+ * One person, whatever account they use: votes are unique on it. The e-mail address where their own workspace vouches
+ * for one, else the Slack account: an address that another organisation vouches for could be anybody's.
  */
-export const personKey = (person: Pick<Principal, "workspace" | "user" | "email">): string =>
-  person.email === undefined
-    ? `slack:${person.workspace}/${person.user}`
-    : `mail:${person.email.toLowerCase()}`;
+export const personKey = ({
+  workspace,
+  user,
+  email,
+  external,
+}: Pick<Principal, "workspace" | "user" | "email" | "external">): string =>
+  email === undefined || external ? `slack:${workspace}/${user}` : `mail:${email.toLowerCase()}`;
 
 /** Who a person is in the systems that tools reach, from policies/people.yml until people link accounts. */
 export interface PersonElsewhere {
