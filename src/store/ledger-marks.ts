@@ -1,4 +1,5 @@
 import type { ConversationRef } from "../core/turn.ts";
+import { storable } from "../core/text.ts";
 import type { Tx } from "../core/tx.ts";
 import type { Marks } from "../gate/ports.ts";
 
@@ -6,8 +7,8 @@ import type { Marks } from "../gate/ports.ts";
 const namesMax = 100;
 const nameCharsMax = 200;
 
-/** Postgres text holds neither NUL nor lone surrogates, and names are made of other people's titles. */
-const clean = (name: string): string => name.slice(0, nameCharsMax).toWellFormed().replaceAll("\0", "�");
+/** Names are made of other people's titles. */
+const clean = (name: string): string => storable(name.slice(0, nameCharsMax));
 
 const add = async (db: Tx, conversation: ConversationRef, names: readonly string[]): Promise<void> => {
   await db.query(

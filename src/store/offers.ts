@@ -3,6 +3,7 @@ import type pg from "pg";
 import type { JsonObject } from "../core/json.ts";
 import { limits } from "../core/limits.ts";
 import type { Principal } from "../core/principal.ts";
+import { storable } from "../core/text.ts";
 import type { Offer } from "../core/tool.ts";
 import type { ConversationRef } from "../core/turn.ts";
 import type { Tx } from "../core/tx.ts";
@@ -91,7 +92,7 @@ export const offerStore: OfferStore = {
   use: async (tx, offer, person: Principal) => {
     await tx.query(`update steward.offer set used_by = $2, used_at = now() where id = $1`, [
       offer.id,
-      person.name,
+      storable(person.name),
     ]);
     await tx.query(
       `insert into steward.inbox (id, conversation, kind, person, payload) values ($1, $2, 'offer', $3, $4)`,

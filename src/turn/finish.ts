@@ -1,6 +1,7 @@
 import type { AgentOutcome, Exchange, Recollection } from "../agent/types.ts";
 import { FencedError, messageOf } from "../core/errors.ts";
 import { personKey } from "../core/principal.ts";
+import { storable } from "../core/text.ts";
 import { noUsage, type ConversationRef, type TurnRequest } from "../core/turn.ts";
 import { giveBackOffer } from "./offers.ts";
 import type { TurnParts } from "./parts.ts";
@@ -56,9 +57,6 @@ export const waitForActions = async (
     crash("waiting");
   });
 };
-
-/** Postgres text holds neither NUL nor lone surrogates, and a model may write both. */
-const storable = (text: string): string => text.toWellFormed().replaceAll("\0", "\uFFFD");
 
 /** What is said at the end, whatever it is. */
 export interface Last {

@@ -42,6 +42,16 @@ describe("a button pressed by somebody who may not", () => {
   });
 });
 
+describe("a button pressed by somebody with a name that Postgres could not hold", () => {
+  it("is used, and names them as well as can be", async () => {
+    const { world, id } = await offered();
+    const odd = { ...anna, name: "An\0na \ud800" };
+    expect(await world.turns.acceptOffer(id, odd, here)).toEqual({ fresh: true, text: "" });
+    const { text } = await world.turns.acceptOffer(id, boris, here);
+    expect(text).toBe("Already used by An\ufffdna \ufffd.");
+  });
+});
+
 describe("a button whose turn came to nothing", () => {
   it("can be pressed again, by anybody", async () => {
     const { world, id, kinds } = await offered();
