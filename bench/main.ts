@@ -42,6 +42,7 @@ const measure = async (servers: Servers, name: PartName): Promise<Measured & { s
 
 const chosen = wanted(process.argv.slice(2));
 const started = new Date();
+const where = machine();
 const servers = await startServers();
 try {
   const measured: Partial<Record<PartName, Measured & { seconds: number }>> = {};
@@ -57,7 +58,7 @@ try {
   say(`\n${table(judged)}`);
   if (chosen.length === partNames.length) {
     const kept = {
-      ...{ date: started.toISOString(), machine: machine(), versions: versions(servers.versions) },
+      ...{ date: started.toISOString(), machine: where, versions: versions(servers.versions) },
       ...Object.fromEntries(judged.map(({ key, value }) => [key, value])),
       targets: judged.filter(({ target }) => target !== null),
       parts: Object.fromEntries(

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { arch, availableParallelism, cpus, release, totalmem, type } from "node:os";
+import { arch, availableParallelism, cpus, loadavg, release, totalmem, type } from "node:os";
 import { rounded } from "./stats.ts";
 
 const gib = 1024 ** 3;
@@ -9,6 +9,8 @@ export const machine = () => ({
   cores: availableParallelism(),
   cpu: cpus()[0]?.model ?? "unknown",
   memoryGiB: rounded(totalmem() / gib, 1),
+  /** Of the minute before: anything far above 0 says that the machine was not ours alone. */
+  loadAverage: rounded(loadavg()[0] ?? Number.NaN, 2),
   system: `${type()} ${release()} ${arch()}`,
 });
 
