@@ -12,6 +12,9 @@ import type { Log } from "../telemetry/log.ts";
 import type { Closers } from "./closers.ts";
 import { openServers } from "./servers.ts";
 
+/** No statement of ours takes longer; one that does is given up, so that nobody waits for a lost one. */
+const statementMs = 30_000;
+
 /** Postgres, the audit log and memory, migrated and open. */
 export interface DataSide {
   databaseUrl: string;
@@ -29,7 +32,7 @@ export const openDataSide = async (config: Config, log: Log, closers: Closers): 
   await migrate(servers.databaseUrl, [setupSaver]).catch((error: unknown) => {
     throw inReach(servers.databaseUrl, error);
   });
-  const store = openStore({ url: servers.databaseUrl, log });
+  const store = openStore({ url: servers.databaseUrl, log, statementMs });
   closers.push(store.close);
   const audit = openAudit(store.transact);
   closers.push(audit.idle);
