@@ -58,23 +58,36 @@ const judged = (found: Found, action: LedgerAction, tool: WriteTool, by: Princip
   return { state: "failed", outcome: { text, by: by.name } };
 };
 
-const check = async (
+/** What a press of *Check* may look up. */
+interface Checkable {
+  action: LedgerAction & { token: string };
+  person: Principal;
+  tool: WriteTool;
+}
+
+const checkable = async (
   parts: Parts,
   id: string,
   by: Principal,
   message: Parameters<GateDecisions["check"]>[2],
-): Promise<ClickAnswer> => {
+): Promise<Checkable | { refused: ClickAnswer }> => {
   const action = await genuineAction(parts, id, by, message);
-  if (action === undefined) return forged();
-  if (action.state !== "unknown" || action.token === null) return closed(action.state);
+  if (action === undefined) return { refused: forged() };
+  const { token } = action;
+  if (action.state !== "unknown" || token === null) return { refused: closed(action.state) };
   const person = await parts.directory.person(by.workspace, by.user);
   if (person?.active !== true || !(await mayCheck(parts, person, action))) {
-    return notEligible(parts, by, action);
+    return { refused: await notEligible(parts, by, action) };
   }
   const tool = parts.catalogue.write(action.tool)?.tool;
   if (tool === undefined) {
-    return notRecorded(`${action.tool} is not available now, so nobody can look it up.`);
+    return { refused: notRecorded(`${action.tool} is not available now, so nobody can look it up.`) };
   }
+  return { action: { ...action, token }, person, tool };
+};
+
+/** Looks and records what was found, whether or not that settles it. */
+const check = async (parts: Parts, { action, person, tool }: Checkable): Promise<ClickAnswer> => {
   const found = await look(parts, tool, action);
   const verdict = judged(found, action, tool, person);
   await parts.audit.append(entry("action.checked", personKey(person), action, { found: found.kind }));
@@ -97,11 +110,10 @@ export const createCheck =
   (parts: Parts): GateDecisions["check"] =>
   async (action, by, message) => {
     try {
-      const answer = await check(parts, action, by, message);
-      if (answer.kind === "forged" || answer.kind === "not_eligible") {
-        await auditRefusal(parts, { kind: "check", action, clicker: by, message }, answer);
-      }
-      return answer;
+      const may = await checkable(parts, action, by, message);
+      if (!("refused" in may)) return await check(parts, may);
+      await auditRefusal(parts, { kind: "check", action, clicker: by, message }, may.refused);
+      return may.refused;
     } catch (error) {
       parts.log.error({ err: error, action: action.slice(0, 80) }, "an outcome could not be checked");
       return notRecorded("Something that is needed to check this could not be reached.");

@@ -18,7 +18,7 @@ const press = async (w: World, action: string, by = anna) =>
   w.decisions.check(action, by, await w.messageOf(action));
 
 describe("an unknown outcome (R8)", () => {
-  it("is shown, and settled as done by whoever asked or may approve; the turn goes on", async () => {
+  it("R8 is shown, and settled as done by whoever asked or may approve; the turn goes on", async () => {
     const { w, run, action } = await unknown();
     expect((await press(w, action, carla)).kind).toBe("not_eligible");
     expect(await w.decisions.check(action, boris, { channel: "C1", ts: "forged" })).toMatchObject({
@@ -31,9 +31,25 @@ describe("an unknown outcome (R8)", () => {
     });
     expect(await w.turnOf(run.turn)).toMatchObject({ wake: true });
     expect((await press(w, action)).text).toContain("done already");
+    expect((await w.refusals()).map(({ fields }) => fields.answer)).toEqual([
+      "not_eligible",
+      "forged",
+      "closed",
+    ]);
   });
 
-  it("is called 'not done' only after nothing can be on its way any more", async () => {
+  it("R8 cannot be looked up without its tool; the press is audited", async () => {
+    const { w, action } = await unknown();
+    const gate = w.build([w.tools.read]);
+    const answer = await gate.decisions.check(action, boris, await w.messageOf(action));
+    expect(answer).toMatchObject({
+      kind: "not_recorded",
+      text: expect.stringContaining("not available now"),
+    });
+    expect(await w.refusals()).toMatchObject([{ fields: { click: "check", answer: "not_recorded" } }]);
+  });
+
+  it("R8 is called 'not done' only after nothing can be on its way any more", async () => {
     const { w, action } = await unknown();
     w.boxes.onFind = async () => ({ kind: "not_done" });
     const early = await press(w, action, boris);
@@ -51,7 +67,7 @@ describe("an unknown outcome (R8)", () => {
     expect(await press(w, action)).toMatchObject({ kind: "decided", state: "failed" });
   });
 
-  it("stays unknown when the system cannot say or cannot be asked", async () => {
+  it("R8 stays unknown when the system cannot say or cannot be asked", async () => {
     const { w, action } = await unknown();
     expect((await press(w, action)).text).toContain("Nothing to see");
     w.boxes.onFind = () => Promise.reject(new Error("socket hang up"));
@@ -60,7 +76,7 @@ describe("an unknown outcome (R8)", () => {
     expect((await w.auditKinds(action)).filter((kind) => kind === "action.checked")).toHaveLength(2);
   });
 
-  it("follows a dead owner: executing becomes unknown and wakes the turn; a live owner's does not", async () => {
+  it("R8 follows a dead owner: executing becomes unknown and wakes the turn; a live owner's does not", async () => {
     const w = await world();
     const { run, action } = await w.approved();
     const sending = Promise.withResolvers<void>();
@@ -83,7 +99,7 @@ describe("an unknown outcome (R8)", () => {
     expect(await w.stateOf(action)).toBe("succeeded");
   });
 
-  it("a live owner that could not store its outcome is given up long after the window", async () => {
+  it("R8 a live owner that could not store its outcome is given up long after the window", async () => {
     const w = await world();
     const { action } = await w.approved();
     await w.live();
