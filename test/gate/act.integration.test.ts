@@ -9,7 +9,7 @@ const fails = (w: World, error: Error): void => {
 };
 
 describe("acting (R7)", () => {
-  it("sends once, with the intent before and the outcome after, and wakes the turn", async () => {
+  it("R7 sends once, with the intent before and the outcome after, and wakes the turn", async () => {
     const w = await world();
     const { run, action } = await w.approved();
     const seen: string[] = [];
@@ -28,7 +28,7 @@ describe("acting (R7)", () => {
     expect(w.crashed.slice(-3)).toEqual(["intent", "send", "outcome"]);
   });
 
-  it("sends once when two workers act at the same moment", async () => {
+  it("R7 sends once when two workers act at the same moment", async () => {
     const w = await world();
     const { action } = await w.approved();
     // All three have looked and found it approved before one of them begins.
@@ -45,7 +45,7 @@ describe("acting (R7)", () => {
     expect(await w.stateOf(action)).toBe("succeeded");
   });
 
-  it("never sends again what is executing", async () => {
+  it("R7 never sends again what is executing", async () => {
     const w = await world();
     const { action } = await w.approved();
     w.onCrash.at = (point) => {
@@ -64,7 +64,7 @@ describe("acting (R7)", () => {
     ["unknown", new RetryableError("boxes_busy", "The box is busy.", 1_000)],
     ["unknown", new DOMException("aborted", "AbortError")],
     ["unknown", new TypeError("x is not a function")],
-  ])("calls it %s after %s", async (state, error) => {
+  ])("R7 calls it %s after %s", async (state, error) => {
     const w = await world();
     const { run, action } = await w.approved();
     fails(w, error);
@@ -84,7 +84,7 @@ describe("acting (R7)", () => {
     expect(await w.stateOf(action)).toBe("approved");
   });
 
-  it("keeps trying to store an outcome, and stores it once", async () => {
+  it("R7 keeps trying to store an outcome, and stores it once", async () => {
     const w = await world();
     const { action } = await w.approved();
     w.boxes.onSend = async () => {
@@ -97,7 +97,7 @@ describe("acting (R7)", () => {
     expect(w.boxes.sent).toHaveLength(1);
   });
 
-  it("does not send after its window", async () => {
+  it("R7 does not send after its window", async () => {
     const w = await world();
     const { action } = await w.approved();
     w.onCrash.at = (point) => {
@@ -111,7 +111,7 @@ describe("acting (R7)", () => {
     });
   });
 
-  it("writes to one target at a time, and comes back for the other", async () => {
+  it("R7 writes to one target at a time, and comes back for the other", async () => {
     const w = await world();
     const first = await w.approved();
     const second = await w.approved();
@@ -132,7 +132,7 @@ describe("acting (R7)", () => {
     expect(w.boxes.sent).toHaveLength(2);
   });
 
-  it("refuses what is not what was approved", async () => {
+  it("R7 refuses what is not what was approved", async () => {
     const w = await world();
     const { action } = await w.approved();
     await w.db.pool.query(`update steward.action set args = $1`, [
@@ -185,7 +185,7 @@ describe("the last look before acting", () => {
     expect(w.boxes.sent).toHaveLength(1);
   });
 
-  it("an approver who lost the right, or left: asked anew", async () => {
+  it("rule 6: an approver who lost the right, or left: asked anew", async () => {
     const w = await world();
     const { action } = await w.approved();
     w.members["payments-leads"] = [elif];
@@ -199,7 +199,7 @@ describe("the last look before acting", () => {
     expect(await w.stateOf(other.action)).toBe("superseded");
   });
 
-  it("a new rule asks: earlier approvals are void", async () => {
+  it("rule 6: a new rule asks: earlier approvals are void", async () => {
     const w = await world();
     const { action } = await w.approved();
     w.rules.decide = () => ({ kind: "ask", asks: [ask("payments-leads"), ask("sales-leads")] });
@@ -208,7 +208,7 @@ describe("the last look before acting", () => {
     expect((await w.newest(action)).asks).toHaveLength(2);
   });
 
-  it("rules that ask for less leave what was approved as it is", async () => {
+  it("rule 6: rules that ask for less leave what was approved as it is", async () => {
     const w = await world({ serviceAccountActs: true });
     const { action } = await w.approved();
     w.rules.decide = () => ({ kind: "allow", policies: [] });
@@ -216,7 +216,7 @@ describe("the last look before acting", () => {
     expect(w.boxes.sent).toHaveLength(1);
   });
 
-  it("untrusted text read since then: what would have run unattended asks the requester", async () => {
+  it("rule 6: untrusted text read since then: what would have run unattended asks the requester", async () => {
     const w = await world({ decide: () => ({ kind: "allow", policies: [] }) });
     const run = await w.startTurn();
     const { action } = await w.propose(run, { risk: "R1" });
@@ -227,7 +227,7 @@ describe("the last look before acting", () => {
     expect(await w.newest(action)).toMatchObject({ state: "waiting", asks: [{ group: "requester" }] });
   });
 
-  it("denied now, or the requester gone: cancelled with the reason", async () => {
+  it("rule 6: denied now, or the requester gone: cancelled with the reason", async () => {
     const w = await world();
     const { run, action } = await w.approved();
     w.rules.decide = () => ({ kind: "deny", policies: ["freeze"], reason: "Boxes are frozen." });

@@ -5,7 +5,7 @@ import { ask, people, world } from "./world.ts";
 const { anna, boris, carla, elif, grace, hugo } = people;
 
 describe("deciding a click (R6)", () => {
-  it("counts the right person's approval: state, job, card and audit in one transaction", async () => {
+  it("R6 counts the right person's approval: state, job, card and audit in one transaction", async () => {
     const w = await world();
     const { run, action } = await w.waiting();
     expect(await w.click(action, boris)).toMatchObject({ kind: "decided", state: "approved" });
@@ -31,7 +31,7 @@ describe("deciding a click (R6)", () => {
     expect(await w.jobs("act")).toEqual([]);
   });
 
-  it("refuses the requester, strangers, guests and the unknown, privately, with who may; each is audited", async () => {
+  it("R6 refuses the requester, strangers, guests and the unknown, privately, with who may; each is audited", async () => {
     const w = await world();
     const { action } = await w.waiting();
     expect((await w.click(action, anna)).text).toMatch(
@@ -54,7 +54,7 @@ describe("deciding a click (R6)", () => {
     expect((await w.click(action, anna)).kind).toBe("decided");
   });
 
-  it("heeds what the rules say of approving", async () => {
+  it("rule 5: heeds what the rules say of approving", async () => {
     const w = await world();
     const { action } = await w.waiting();
     w.rules.mayApprove = (voter) => voter.user !== boris.user;
@@ -62,7 +62,7 @@ describe("deciding a click (R6)", () => {
     expect((await w.click(action, elif)).kind).toBe("decided");
   });
 
-  it("believes only its own posts: forged and copied cards decide nothing", async () => {
+  it("R6 believes only its own posts: forged and copied cards decide nothing", async () => {
     const w = await world();
     const { action } = await w.waiting();
     const forged = [
@@ -96,7 +96,7 @@ describe("deciding a click (R6)", () => {
     expect((await deciding).kind).toBe("decided");
   });
 
-  it("counts one person once, also twice at the same moment", async () => {
+  it("R6 counts one person once, also twice at the same moment", async () => {
     const w = await world({ decide: () => ({ kind: "ask", asks: [ask("payments-leads", { count: 2 })] }) });
     const { action } = await w.waiting();
     const answers = await Promise.all([w.click(action, boris), w.click(action, boris)]);
@@ -110,7 +110,7 @@ describe("deciding a click (R6)", () => {
     expect((await w.click(action, elif)).kind).toBe("decided");
   });
 
-  it("one person counts for one ask only", async () => {
+  it("rule 4: one person counts for one ask only", async () => {
     const asks = [ask("payments-leads"), ask("sales-leads")];
     const w = await world({ decide: () => ({ kind: "ask", asks }) });
     const { action } = await w.waiting();
@@ -119,7 +119,7 @@ describe("deciding a click (R6)", () => {
     expect(await w.click(action, grace)).toMatchObject({ kind: "decided" });
   });
 
-  it("ends with one rejection, and the turn goes on with it", async () => {
+  it("R6 ends with one rejection, and the turn goes on with it", async () => {
     const w = await world({ decide: () => ({ kind: "ask", asks: [ask("payments-leads", { count: 2 })] }) });
     const { run, action } = await w.waiting();
     expect((await w.click(action, boris)).kind).toBe("counted");
@@ -142,7 +142,7 @@ describe("deciding a click (R6)", () => {
     expect((await w.click(other.action, anna, "reject")).state).toBe("rejected");
   });
 
-  it("approve against reject in the same moment: one result, both answered", async () => {
+  it("R6 approve against reject in the same moment: one result, both answered", async () => {
     const w = await world();
     const { action } = await w.waiting();
     const answers = await Promise.all([w.click(action, boris), w.click(action, elif, "reject")]);
@@ -171,7 +171,7 @@ describe("deciding a click (R6)", () => {
     expect((await w.click(action, boris)).kind).toBe("expired");
   });
 
-  it("refuses what expires between the look and the transaction", async () => {
+  it("R6 refuses what expires between the look and the transaction", async () => {
     const w = await world();
     const { action } = await w.waiting();
     w.boxes.onVersion = async () => {
@@ -194,7 +194,7 @@ describe("deciding a click (R6)", () => {
 });
 
 describe("the target's version at the click", () => {
-  it("moved: no vote; the card is made anew with its own digest, and votes before are void", async () => {
+  it("R6 moved: no vote; the card is made anew with its own digest, and votes before are void", async () => {
     const w = await world({ decide: () => ({ kind: "ask", asks: [ask("payments-leads", { count: 2 })] }) });
     const { run, action } = await w.waiting();
     await w.click(action, elif);
