@@ -1,6 +1,7 @@
 import { limits } from "../core/limits.ts";
 import type { Principal } from "../core/principal.ts";
 import { readVersion } from "./calls.ts";
+import { DeadlineError, withDeadline } from "./deadline.ts";
 import { Refusal } from "./errors.ts";
 import type { Parts } from "./parts.ts";
 import { closed, notRecorded } from "./phrases.ts";
@@ -36,6 +37,37 @@ const answerTo = (refreshed: Refreshed, why: string): ClickAnswer => {
   return { kind: "moved", text, state: refreshed.action.state };
 };
 
+/** The card is being made anew, and takes longer than a click may: it goes on without the clicker. */
+const notYet = (why: string): ClickAnswer => ({
+  kind: "moved",
+  text: `${why} Your click did not count and nothing was recorded. The card is being refreshed; look at it again in a moment, then decide.`,
+  state: "waiting",
+});
+
+/**
+ * Makes the card anew. Reading the target takes as long as its system takes, and Slack waits three seconds for the
+ * click: what is not ready in time goes on by itself, and its own transaction still looks whether it is wanted.
+ */
+const refreshSoon = async (
+  parts: Parts,
+  action: LedgerAction,
+  why: string,
+  principal: Principal,
+): Promise<ClickAnswer> => {
+  const refreshing = refresh(parts, { action, from: "waiting", why, principal });
+  try {
+    const refreshed = await withDeadline(limits.clickVersionSeconds, undefined, () => refreshing);
+    return answerTo(refreshed, why);
+  } catch (error) {
+    if (error instanceof Refusal) return notRecorded(`${why} It could not be read anew: ${error.message}`);
+    if (!(error instanceof DeadlineError)) throw error;
+    refreshing.catch((failure: unknown) =>
+      parts.log.info({ err: failure, action: action.id }, "a card could not be refreshed after a click"),
+    );
+    return notYet(why);
+  }
+};
+
 /**
  * Reads the target's version at the click. Moved: no vote, the card is made anew, and the clicker is told what
  * changed. Nothing to say: the vote may count.
@@ -46,11 +78,5 @@ export const answerIfMoved = async (
   principal: Principal,
 ): Promise<ClickAnswer | undefined> => {
   const why = await whyStale(parts, action);
-  if (why === undefined) return undefined;
-  try {
-    return answerTo(await refresh(parts, { action, from: "waiting", why, principal }), why);
-  } catch (error) {
-    if (error instanceof Refusal) return notRecorded(`${why} It could not be read anew: ${error.message}`);
-    throw error;
-  }
+  return why === undefined ? undefined : refreshSoon(parts, action, why, principal);
 };

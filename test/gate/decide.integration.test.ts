@@ -231,6 +231,29 @@ describe("the target's version at the click", () => {
     expect(await w.newest(action)).toMatchObject({ state: "waiting", targetVersion: "v2" });
   });
 
+  it("moved, and slow to be read anew: the clicker is answered, the card follows when it can", async () => {
+    const w = await world();
+    const { action } = await w.waiting();
+    w.boxes.versions.set("a", "v2");
+    const { resolve } = w.tools.write;
+    const slow = Promise.withResolvers<void>();
+    w.tools.write.resolve = async (...given) => {
+      await slow.promise;
+      return resolve(...given);
+    };
+    const answer = await w.click(action, boris);
+    expect(answer).toMatchObject({ kind: "moved", text: expect.stringContaining("nothing was recorded") });
+    expect(await w.stateOf(action)).toBe("waiting");
+    expect((await w.refusals()).map(({ fields }) => fields.answer)).toEqual(["moved"]);
+    // Pressed once more meanwhile: still one fresh card.
+    expect((await w.click(action, boris)).kind).toBe("moved");
+    slow.resolve();
+    await expect.poll(() => w.stateOf(action)).toBe("superseded");
+    const next = await w.newest(action);
+    expect(next).toMatchObject({ state: "waiting", targetVersion: "v2", card: action });
+    expect((await w.click(next.id, boris)).kind).toBe("decided");
+  });
+
   it("policy decides the moved call anew, and may deny it", async () => {
     const w = await world();
     const { run, action } = await w.waiting();
