@@ -3,8 +3,7 @@ import { join, resolve } from "node:path";
 import { describe } from "vitest";
 
 /** Folder of the contract data: beside the repository unless `STEWARD_SPECS` says otherwise. Never part of it. */
-const specsFolder =
-  process.env["STEWARD_SPECS"] ?? resolve(import.meta.dirname, "../../../shared/specs");
+const specsFolder = process.env["STEWARD_SPECS"] ?? resolve(import.meta.dirname, "../../../shared/specs");
 
 const there = existsSync(join(specsFolder, "slack"));
 const required = (process.env["STEWARD_REQUIRE"] ?? "").split(",").includes("specs");
