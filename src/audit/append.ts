@@ -1,5 +1,6 @@
 import type { Audit, AuditEntry } from "../core/audit.ts";
 import type { Transact, Tx } from "../core/tx.ts";
+import { isAway } from "../store/pool.ts";
 import { auditRow, type AuditRow } from "./row.ts";
 
 /** Rows of one flush; a larger buffer waits for the next. */
@@ -47,21 +48,28 @@ export const openAudit = (transact: Transact): Audit & { idle(): Promise<void> }
   let waiting: Waiting[] = [];
   let flushing: Promise<void> | undefined;
 
+  const write = async (batch: readonly Waiting[]): Promise<void> => {
+    try {
+      await transact((tx) =>
+        insertRows(
+          tx,
+          batch.map((w) => w.row),
+        ),
+      );
+      for (const w of batch) w.done();
+    } catch (error) {
+      // One row that Postgres refuses must not cost the others theirs; when Postgres is away, all fail at once.
+      const alone = batch.length === 1 || isAway(error);
+      if (alone) for (const w of batch) w.failed(error);
+      else for (const w of batch) await write([w]);
+    }
+  };
+
   const flush = async (): Promise<void> => {
     while (waiting.length > 0) {
       const batch = waiting.slice(0, batchMax);
       waiting = waiting.slice(batchMax);
-      try {
-        await transact((tx) =>
-          insertRows(
-            tx,
-            batch.map((w) => w.row),
-          ),
-        );
-        for (const w of batch) w.done();
-      } catch (error) {
-        for (const w of batch) w.failed(error);
-      }
+      await write(batch);
     }
     flushing = undefined;
   };

@@ -26,14 +26,15 @@ export interface PoolOptions {
   statementMs?: number;
 }
 
-const codesOfLostConnections = /^(08|57P0)/;
+/** Lost connections, a server that stops, and a statement that was given up for its time (57014). */
+const codesOfAway = /^(08|57P0|57014)/;
 
-/** Whether an error says that Postgres is away, rather than that a statement was wrong. */
+/** Whether an error says that Postgres is away or too slow, rather than that a statement was wrong. */
 export const isAway = (error: unknown): boolean => {
   if (!(error instanceof Error)) return false;
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   return (
-    codesOfLostConnections.test(code) ||
+    codesOfAway.test(code) ||
     ["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "ENOTFOUND", "EHOSTUNREACH"].includes(code) ||
     /Connection terminated|timeout exceeded when trying to connect|Query read timeout/.test(error.message)
   );

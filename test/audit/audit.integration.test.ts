@@ -79,6 +79,24 @@ describe("audit", () => {
     expect((await rows()).length).toBe(before + 1_200);
   });
 
+  it("stores the others of a batch when Postgres refuses one row, and fails all at once when it is away", async () => {
+    const before = (await rows()).length;
+    const append = (log: typeof audit, actor: string) =>
+      log.append({ kind: "test.batch", actor, fields: {}, payload: { actor } });
+    const given = ["first", "one", "no\0body", "two"].map((actor) => append(audit, actor));
+    const settled = await Promise.allSettled(given);
+    expect(settled.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled", "rejected", "fulfilled"]);
+    expect((await rows()).length).toBe(before + 3);
+
+    let tries = 0;
+    const away = openAudit(() => {
+      tries += 1;
+      return Promise.reject(new Error("Connection terminated unexpectedly"));
+    });
+    await Promise.allSettled(["first", "one", "two", "three"].map((actor) => append(away, actor)));
+    expect(tries).toBe(2);
+  });
+
   it.each([
     "update steward.audit set kind = 'x'",
     "delete from steward.audit",
