@@ -40,11 +40,13 @@ const memberPagesMax = 5;
 
 /**
  * `home` is the team that the token belongs to: whoever is of another one is external, whatever workspace a payload
- * names. Slack's own `is_stranger` is false for people of other organisations who share a channel with us.
+ * names, and so is whoever acts from another one: ids are known to be unique within a workspace only, and our token
+ * tells of our own. Slack's `is_stranger` is false for people of other organisations who share a channel with us.
  */
 const principalOf = (workspace: string, home: string, reply: z.infer<typeof userSchema>): Principal => {
   const { user } = reply;
   const email = user.profile?.email;
+  const teams = [workspace.split(".").at(-1), user.team_id ?? home];
   return {
     kind: "person",
     workspace,
@@ -53,7 +55,7 @@ const principalOf = (workspace: string, home: string, reply: z.infer<typeof user
     ...(email !== undefined && email !== "" && { email }),
     timezone: user.tz ?? "UTC",
     guest: user.is_restricted === true || user.is_ultra_restricted === true,
-    external: user.is_stranger === true || (user.team_id !== undefined && user.team_id !== home),
+    external: user.is_stranger === true || teams.some((team) => team !== home),
     bot: user.is_bot === true,
     active: user.deleted !== true,
   };

@@ -56,6 +56,10 @@ it("knows somebody of another organisation as such, also under the workspace tha
   expect(await others.personByEmail("T9OTHER", "boris@example.com")).toMatchObject({ external: true });
 });
 
+it("takes nobody who acts from another workspace for the person of the same id here", async () => {
+  expect(await directory.person("T9OTHER", "U0BORIS")).toMatchObject({ external: true });
+});
+
 it("makes nobody of somebody Slack does not know", async () => {
   expect(await directory.person(sim.teamId, "U0NOBODY")).toBeUndefined();
   expect(await directory.principal(sim.teamId, "U0NOBODY")).toMatchObject({
