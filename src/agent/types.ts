@@ -8,6 +8,8 @@ export interface Exchange {
   turn: string;
   /** Name of the person who asked. */
   by: string;
+  /** Their `personKey`: whose words these are. */
+  person: string;
   ask: string;
   answer: string;
   /** ISO time. */

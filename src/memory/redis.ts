@@ -13,6 +13,7 @@ import {
 const exchangeSchema = z.object({
   turn: z.string(),
   by: z.string(),
+  person: z.string(),
   ask: z.string(),
   answer: z.string(),
   at: z.string(),

@@ -2,7 +2,7 @@ import type pg from "pg";
 import type { Recollection } from "../agent/types.ts";
 import type { JsonObject } from "../core/json.ts";
 import { limits } from "../core/limits.ts";
-import type { Principal } from "../core/principal.ts";
+import { personKey, type Principal } from "../core/principal.ts";
 import type { TurnOrigin, TurnRequest } from "../core/turn.ts";
 import type { InboxItem, Run, TurnRecord, TurnStore, Work } from "../turn/ports.ts";
 import { addOutcome, requestOf, settledActions } from "./continuations.ts";
@@ -114,13 +114,15 @@ interface Ended {
 
 const recollectionOf = (rows: readonly Ended[]): Recollection => ({
   summary: rows[0]?.summary ?? "",
-  recent: rows.toReversed().map((row) => ({
-    turn: row.turn,
-    by: (JSON.parse(row.principal) as Principal).name,
-    ask: (JSON.parse(row.request) as TurnRequest).text,
-    answer: row.answer,
-    at: row.ended_at.toISOString(),
-  })),
+  recent: rows.toReversed().map((row) => {
+    const principal = JSON.parse(row.principal) as Principal;
+    return {
+      ...{ turn: row.turn, by: principal.name, person: personKey(principal) },
+      ask: (JSON.parse(row.request) as TurnRequest).text,
+      answer: row.answer,
+      at: row.ended_at.toISOString(),
+    };
+  }),
 });
 
 /** Turns and their inbox rows. Reads use the pool; what changes state belongs to the caller's transaction. */

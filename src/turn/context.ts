@@ -1,7 +1,7 @@
 import type { Recollection } from "../agent/types.ts";
 import { FencedError, messageOf } from "../core/errors.ts";
 import { limits } from "../core/limits.ts";
-import type { Principal } from "../core/principal.ts";
+import { personKey, type Principal } from "../core/principal.ts";
 import type { ConversationRef, TurnRequest } from "../core/turn.ts";
 import type { TurnParts } from "./parts.ts";
 import type { InboxItem, Run, TurnRecord } from "./ports.ts";
@@ -13,11 +13,7 @@ const threadMessagesMax = 30;
 const threadCharsMax = 8_000;
 const othersMark = "messages of others in this thread";
 
-/**
- * What the conversation remembers. Memory is whole when its exchanges are the turns that ended last; else (wiped,
- * also while a turn ran, expired, or a write was lost) it is rebuilt from the turns, to the same bytes, and put back.
- */
-export const recollect = async (
+const remembered = async (
   { memory, store, bounded }: TurnParts,
   conversation: string,
   ended: readonly string[],
@@ -29,6 +25,27 @@ export const recollect = async (
   const rebuilt = bounded(await store.recall(conversation, limits.recentExchangesMax));
   await memory.restore(conversation, rebuilt);
   return rebuilt;
+};
+
+/**
+ * What the conversation remembers. Memory is whole when its exchanges are the turns that ended last; else (wiped,
+ * also while a turn ran, expired, or a write was lost) it is rebuilt from the turns, to the same bytes, and put back.
+ * What somebody else asked here is untrusted to this turn's person: it marks the conversation before any model sees it.
+ * The summary needs no look of its own: where the person changed, the turn that came next still found the other's
+ * exchange word for word, and marks stay.
+ */
+export const recollect = async (
+  parts: TurnParts,
+  conversation: ConversationRef,
+  principal: Principal,
+  ended: readonly string[],
+): Promise<Recollection> => {
+  const recollection = await remembered(parts, conversation.key, ended);
+  const own = personKey(principal);
+  if (recollection.recent.some(({ person }) => person !== own)) {
+    await parts.marks.add(conversation, [othersMark]);
+  }
+  return recollection;
 };
 
 /**

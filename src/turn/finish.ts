@@ -97,6 +97,7 @@ export const endTurn = async (parts: TurnParts, running: Running, last: Last): P
   const exchange: Omit<Exchange, "at"> = {
     turn: run.turn,
     by: turn.principal.name,
+    person: personKey(turn.principal),
     ask: running.request.text,
     answer: text,
   };

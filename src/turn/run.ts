@@ -62,7 +62,7 @@ const think = async (
   emit: TurnStart["emit"],
 ): Promise<AgentOutcome | undefined> => {
   const { conversation, turn, run, item, ended } = claimed;
-  running.recollection = await recollect(parts, conversation.key, ended);
+  running.recollection = await recollect(parts, conversation, turn.principal, ended);
   if (turn.waited) {
     const untrusted = await parts.marks.of(conversation.key);
     const { recollection, request } = running;
@@ -142,7 +142,7 @@ export const runTurn = async (parts: TurnParts, claimed: Claimed): Promise<void>
     // Its runs ended with their processes: whatever it does to them, it is not done again.
     const text = gaveUp(attemptsMax, undefined, turn.waited, run.turn);
     // Its row keeps the conversation's summary as all others do: nothing older is forgotten with it.
-    running.recollection = await recollect(parts, conversation.key, claimed.ended);
+    running.recollection = await recollect(parts, conversation, turn.principal, claimed.ended);
     return endTurn(parts, running, { state: "failed", text }).catch(quietWhenFenced);
   }
   const deadline = AbortSignal.timeout((parts.secondsMax ?? limits.turnSecondsMax) * 1000);

@@ -249,7 +249,16 @@ describe("the graph", () => {
     model.script({ say: { text: "Yes." } });
     const recollection = {
       summary: "- 2026-11-19 Anna: hello -> hello",
-      recent: [{ turn: "t", by: "Anna", ask: "hi", answer: "hi", at: "2026-11-20T09:00:00Z" }],
+      recent: [
+        {
+          turn: "t",
+          by: "Anna",
+          person: "slack:T1/UANNA",
+          ask: "hi",
+          answer: "hi",
+          at: "2026-11-20T09:00:00Z",
+        },
+      ],
     };
     await agents.start(start("is it done?", { agent: "engineering", recollection }));
     await agents.start(start("is it done?", { agent: "engineering", recollection }));

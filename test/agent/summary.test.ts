@@ -6,6 +6,7 @@ import { limits } from "../../src/core/limits.ts";
 const exchange = (at: number): Exchange => ({
   turn: `t${at}`,
   by: "Anna",
+  person: "slack:T1/UANNA",
   ask: `ask ${at} ${"a".repeat(1_000)}`,
   answer: `answer ${at}\n${"b".repeat(1_000)}`,
   at: "2026-11-20T10:00:00Z",

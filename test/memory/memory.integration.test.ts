@@ -10,6 +10,7 @@ import { freshDatabase, freshRedis } from "../support/database.ts";
 const exchange = (turn: number, words = "short"): Exchange => ({
   turn: `turn-${String(turn).padStart(4, "0")}`,
   by: "Anna",
+  person: "mail:anna@example.com",
   ask: `ask ${turn} ${words}`,
   answer: `answer ${turn} ${words}`,
   at: new Date(Date.UTC(2026, 10, 20, 10, 0, turn)).toISOString(),
