@@ -26,7 +26,7 @@ const namesSchema = z
   .catch({ name: undefined, tools: { allow: [], deny: [] }, delegates: [] });
 
 /** The names in a file's front matter. */
-export type Names = z.infer<typeof namesSchema>;
+type Names = z.infer<typeof namesSchema>;
 
 const instructionsMax = 16_000;
 

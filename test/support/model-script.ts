@@ -10,7 +10,7 @@ export const instructions = {
 type Agent = keyof typeof instructions;
 
 /** The newest tool answer as a model would pass it on: without the frame it came in. */
-export const toolWords = ({ toolResults }: ModelRequest): string =>
+const toolWords = ({ toolResults }: ModelRequest): string =>
   (toolResults.at(-1)?.content ?? "").replaceAll(/^<result [^>]*>\n|\n<\/result>$/g, "");
 
 interface Errand {
