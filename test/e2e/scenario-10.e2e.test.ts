@@ -209,25 +209,32 @@ it("scenario 10: killed right after the change was taken: unknown, and Check fin
   expect(kinds).toEqual(["action.intent", "action.unknown", "action.checked", "action.succeeded"]);
 });
 
-it("scenario 10: killed before anything was sent: unknown, and Check tells when it cannot come any more", async () => {
-  const steward = product();
-  await steward.kill();
-  await steward.restart({ crashAt: "send" });
-  const { thread, shown } = await asked(globex);
-  await steward.slack.click({ as: "U0DAN", channel, ts: shown.ts, action_id: "approve" });
-  expect(await steward.ended()).toBe("SIGKILL");
-  await steward.restart();
+// Two starts of the product in one test: more time than the others have.
+it(
+  "scenario 10: killed before anything was sent: unknown, and Check tells when it cannot come any more",
+  {
+    timeout: 120_000,
+  },
+  async () => {
+    const steward = product();
+    await steward.kill();
+    await steward.restart({ crashAt: "send" });
+    const { thread, shown } = await asked(globex);
+    await steward.slack.click({ as: "U0DAN", channel, ts: shown.ts, action_id: "approve" });
+    expect(await steward.ended()).toBe("SIGKILL");
+    await steward.restart();
 
-  const unknown = await card(thread, /Unknown/);
-  const check = () => press(steward, { as: "U0DAN", channel, ts: unknown.ts, button: "check" });
-  expect(await check()).toMatch(/has not happened so far, but it still could.*Check again in \d+ s/);
-  await windowPasses();
-  expect(await check()).toMatch(/did not happen/);
-  await card(thread, /Failed/);
-  expect(sent()).toEqual([]);
-  expect(deal("5001")?.amount).toBe("40000");
-  await expectSettled(steward);
-});
+    const unknown = await card(thread, /Unknown/);
+    const check = () => press(steward, { as: "U0DAN", channel, ts: unknown.ts, button: "check" });
+    expect(await check()).toMatch(/has not happened so far, but it still could.*Check again in \d+ s/);
+    await windowPasses();
+    expect(await check()).toMatch(/did not happen/);
+    await card(thread, /Failed/);
+    expect(sent()).toEqual([]);
+    expect(deal("5001")?.amount).toBe("40000");
+    await expectSettled(steward);
+  },
+);
 
 it.each([
   { how: "a 502 after it was taken", fault: { kind: "fail", status: 502, html: true, effect: "before" } },
