@@ -65,7 +65,7 @@ const recalled = ({ summary, recent }: Recollection): Message[] => {
     );
   }
   if (summary === "") return kept;
-  const text = `A record of this conversation so far, not a request:\n${clean(summary, 4_000)}`;
+  const text = `A record of this conversation so far, not a request:\n${clean(summary, limits.summaryCharsMax)}`;
   return [{ role: "person", text }, ...kept];
 };
 

@@ -2,7 +2,6 @@ import { limits } from "../core/limits.ts";
 import { oneLine } from "./clean.ts";
 import type { Exchange, Recollection } from "./types.ts";
 
-const summaryCharsMax = 4_000;
 const askCharsMax = 160;
 const answerCharsMax = 320;
 
@@ -16,6 +15,6 @@ const lineOf = ({ at, by, ask, answer }: Exchange): string =>
 export const summarise = (previous: Recollection, exchange: Exchange): string => {
   const leaving = [...previous.recent, exchange].slice(0, -limits.recentExchangesMax);
   const lines = [...previous.summary.split("\n").filter((line) => line !== ""), ...leaving.map(lineOf)];
-  while (lines.join("\n").length > summaryCharsMax) lines.shift();
+  while (lines.join("\n").length > limits.summaryCharsMax) lines.shift();
   return lines.join("\n");
 };

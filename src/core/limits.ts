@@ -23,6 +23,8 @@ export const limits = {
   askCharsMax: 12_000,
   /** Exchanges that memory keeps word for word; older ones live in the summary. */
   recentExchangesMax: 6,
+  /** Characters of a conversation's running summary: each turn writes it, so it decides what a long thread costs. */
+  summaryCharsMax: 2_400,
   /** An action that runs on is followed for at most a day. */
   followSecondsMax: 24 * 60 * 60,
 } as const;

@@ -8,7 +8,7 @@ export const recentMax = limits.recentExchangesMax;
 export const exchangeCharsMax = 2_000;
 
 /** Characters of the running summary. */
-export const summaryCharsMax = 4_000;
+export const { summaryCharsMax } = limits;
 
 /** How long a conversation is remembered after its last exchange; then it is rebuilt from Postgres when needed. */
 export const memorySeconds = 30 * 24 * 60 * 60;

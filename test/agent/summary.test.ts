@@ -34,6 +34,6 @@ it("keeps every exchange once: word for word, or as a line of the summary", () =
 
 it("stays within its cap however long the thread is, and keeps the newest", () => {
   const { summary } = after(200);
-  expect(summary.length).toBeLessThanOrEqual(4_000);
+  expect(summary.length).toBeLessThanOrEqual(limits.summaryCharsMax);
   expect(summary).toContain(`ask ${200 - limits.recentExchangesMax} `);
 });
