@@ -14,7 +14,8 @@ const isEvent = (body: unknown): body is Record<string, unknown> =>
 
 /**
  * Wraps a receiver so that an event is acknowledged only after it is stored. Bolt acknowledges events before its
- * listeners run, so it is given no say: a store that fails leaves the event unacknowledged and Slack sends it again.
+ * listeners run, so it never sees them: a store that fails leaves the event unacknowledged and Slack sends it again. No
+ * listener of Bolt's takes events, and asking it would cost as much as all the rest of an acknowledgement.
  * Commands and clicks, which Slack never sends again, are acknowledged by their listeners, which store first
  * themselves; what no listener takes is noted and acknowledged, so that nobody waits for an answer that never comes.
  */
@@ -26,8 +27,6 @@ export const storedFirst = (inner: Receiver, store: Store, note: Note): Receiver
         ...(event.retryReason !== undefined && { reason: event.retryReason }),
       });
       await event.ack();
-      // Bolt looks into events without asking whether they are of a shape it knows.
-      if (isRecord(event.body["event"])) await app.processEvent({ ...event, ack: () => Promise.resolve() });
     };
     const takeOther = async (event: ReceiverEvent): Promise<void> => {
       let taken = false;
