@@ -35,10 +35,12 @@ export const openConnection = async (port: number): Promise<Connection> => {
   socket.on("close", () => fail(new Error("the server closed the connection")));
   return {
     send: (request) =>
-      new Promise((resolve, reject) => {
-        waiting = { resolve, reject };
-        socket.write(request);
-      }),
+      socket.destroyed
+        ? Promise.reject(new Error("the server closed the connection"))
+        : new Promise((resolve, reject) => {
+            waiting = { resolve, reject };
+            socket.write(request);
+          }),
     close: () => socket.destroy(),
   };
 };

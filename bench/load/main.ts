@@ -11,16 +11,25 @@ const next = signedEvents(load);
 const latencies: number[] = [];
 let refused = 0;
 
-const timed = async (connection: Connection, since: number): Promise<void> => {
-  const status = await connection.send(next());
-  latencies.push(performance.now() - since);
-  if (status !== 200) refused += 1;
+/** Sends one event; the connection to use next: a new one where the server ended this one instead of answering. */
+const timed = async (connection: Connection, since: number): Promise<Connection> => {
+  try {
+    const status = await connection.send(next());
+    latencies.push(performance.now() - since);
+    if (status !== 200) refused += 1;
+    return connection;
+  } catch {
+    refused += 1;
+    return openConnection(load.port);
+  }
 };
 
 /** As fast as it is answered: each connection sends its next event when the last was acknowledged. */
 const flatOut = async (connections: readonly Connection[], until: number): Promise<void> => {
-  const one = async (connection: Connection): Promise<void> => {
-    while (performance.now() < until) await timed(connection, performance.now());
+  const one = async (given: Connection): Promise<void> => {
+    let connection = given;
+    while (performance.now() < until) connection = await timed(connection, performance.now());
+    connection.close();
   };
   await Promise.all(connections.map(one));
 };
@@ -31,13 +40,14 @@ const paced = async (connections: readonly Connection[], rate: number, until: nu
   const due: number[] = [];
   const underWay = new Set<Promise<void>>();
   const pump = (): void => {
-    for (let connection = free.pop(); connection !== undefined; connection = free.pop()) {
-      const since = due.shift();
-      if (since === undefined) return void free.push(connection);
-      const used = connection;
-      const run = timed(used, since).then(() => {
+    while (due.length > 0) {
+      // In turn: one that rests for seconds is closed by the server.
+      const connection = free.shift();
+      const since = connection && due.shift();
+      if (connection === undefined || since === undefined) return;
+      const run = timed(connection, since).then((again) => {
         underWay.delete(run);
-        free.push(used);
+        free.push(again);
         pump();
       });
       underWay.add(run);
@@ -51,7 +61,8 @@ const paced = async (connections: readonly Connection[], rate: number, until: nu
     pump();
     await wait(1);
   }
-  await Promise.all(underWay);
+  while (underWay.size > 0) await Promise.all(underWay);
+  for (const connection of free) connection.close();
 };
 
 const run = async (seconds: number): Promise<number> => {
@@ -62,7 +73,6 @@ const run = async (seconds: number): Promise<number> => {
   const until = started + seconds * 1000;
   await (load.rate === undefined ? flatOut(connections, until) : paced(connections, load.rate, until));
   const took = (performance.now() - started) / 1000;
-  for (const connection of connections) connection.close();
   return took;
 };
 
