@@ -151,6 +151,32 @@ describe("lanes", () => {
     expect(rows).toEqual([{ alive: false, stopped: true }]);
     expect(await lanesState(db.pool)).toMatchObject({ runnable: 0, orphans: 0, dead: 0 });
   });
+
+  it("posts and acts while it stops, until its turns have ended", async () => {
+    const db = await freshDatabase();
+    const turn = Promise.withResolvers<void>();
+    let turning = false;
+    const sent: unknown[] = [];
+    const { stop } = await lanes(db, {
+      converse: async () => {
+        turning = true;
+        await turn.promise;
+      },
+      send: ({ n }) => {
+        sent.push(n);
+        return Promise.resolve();
+      },
+    });
+    await add(db, "converse", queues.conversation("a"), {});
+    await vi.waitFor(() => expect(turning).toBe(true), patience);
+    const stopped = stop();
+    for (let n = 0; n < 3; n++) {
+      await add(db, "send", "posts", { n });
+      await vi.waitFor(() => expect(sent).toContain(n), patience);
+    }
+    turn.resolve();
+    await stopped;
+  });
 });
 
 describe("collection of queue rows", () => {

@@ -26,7 +26,7 @@ export interface LanesOptions {
 
 /** The running lanes. */
 export interface Lanes {
-  /** Takes no new jobs, waits for the running ones, then gives up the proof of life. */
+  /** Takes no new turns and lets the running ones end, still posting for them; then ends itself and its proof of life. */
   stop(): Promise<void>;
 }
 
@@ -77,7 +77,9 @@ export const openLanes = async (options: LanesOptions): Promise<Lanes> => {
   return {
     stop: async () => {
       stopping = true;
-      await Promise.all([turns.stop(), acts.stop()]);
+      // One after the other: what a turn says while it ends is posted by the second.
+      await turns.stop();
+      await acts.stop();
       await Promise.all(chores.map((chore) => chore.stop()));
       await pool.query(`update steward.worker set stopped_at = now() where id = $1`, [worker]);
       await liveness.close();
