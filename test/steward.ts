@@ -49,7 +49,12 @@ export interface Steward {
   restart(options?: { crashAt?: StewardOptions["crashAt"]; env?: Record<string, string> }): Promise<void>;
   /** Ends the process and waits until it has. */
   kill(signal?: NodeJS.Signals): Promise<void>;
+  /** A further process of the same product, with other variables; Slack goes on sending to the first. */
+  beside(env: Record<string, string>): Promise<Beside>;
 }
+
+/** A process beside the first one; stopped with it. */
+export type Beside = Pick<Steward, "url" | "ended" | "kill">;
 
 interface Running {
   child: ChildProcess;
@@ -143,12 +148,13 @@ export const startSteward = async (
     return started;
   };
   let running = await start(options.crashAt);
-  const kill = async (signal: NodeJS.Signals = "SIGKILL"): Promise<void> => {
-    if (running.child.exitCode === null && running.child.signalCode === null) running.child.kill(signal);
-    await running.ended;
+  const end = async ({ child, ended }: Running, signal: NodeJS.Signals = "SIGKILL"): Promise<void> => {
+    if (child.exitCode === null && child.signalCode === null) child.kill(signal);
+    await ended;
   };
+  const others: Running[] = [];
   finished(async () => {
-    await kill("SIGTERM");
+    await Promise.all([running, ...others].map((one) => end(one, "SIGTERM")));
     await Promise.all([slack.stop(), gitlab.close(), crm.close(), model.close()]);
     await rm(data, { recursive: true, force: true });
   });
@@ -169,6 +175,11 @@ export const startSteward = async (
       await running.ended;
       running = await start(again.crashAt, again.env);
     },
-    kill,
+    kill: (signal) => end(running, signal),
+    beside: async (changed) => {
+      const other = await launch({ ...env, ...changed }, log);
+      others.push(other);
+      return { url: other.url, ended: () => other.ended, kill: (signal) => end(other, signal) };
+    },
   };
 };

@@ -144,7 +144,14 @@ const openHealthServer = (
     server.once("error", (error) => reject(listening(config, error)));
     server.listen({ port: config.port, ...(config.host !== undefined && { host: config.host }) }, () => {
       const address = server.address();
-      closers.push(() => new Promise((closed) => void server.close(() => closed())));
+      closers.push(
+        () =>
+          new Promise((closed) => {
+            server.close(() => closed());
+            // Whoever asks again and again on one connection would keep it open, and the stop waiting.
+            server.closeAllConnections();
+          }),
+      );
       resolve(typeof address === "object" && address !== null ? address.port : config.port);
     });
   });
