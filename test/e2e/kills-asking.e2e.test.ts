@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { killStory } from "../support/kill-story.ts";
-import { actionsIn } from "../support/ledger-rows.ts";
+import { actionsIn, trailOf } from "../support/ledger-rows.ts";
 import { mergeCard, type Thread } from "../support/merge-story.ts";
 import { sharedSteward } from "../support/shared-steward.ts";
 
@@ -18,6 +18,13 @@ describe("killed while the question is on its way", () => {
       const shown = await card(thread, /Waiting: 0 of 1/);
       expect((await approve(shown)).status).toBe(200);
       await mergedOnce(thread);
+      // What the killed run had planned was never shown: an orphan, and recorded as one.
+      const [first, ...later] = await actionsIn(product(), thread);
+      const orphan = point === "post" ? [] : ["superseded"];
+      expect([first, ...later].map((one) => one?.state)).toEqual([...orphan, "succeeded"]);
+      if (orphan.length === 0) return;
+      const kinds = (await trailOf(product(), first?.id ?? "")).map(({ kind }) => kind);
+      expect(kinds).toEqual(["action.proposed", "action.superseded"]);
     },
   );
 });

@@ -6,7 +6,7 @@ import { readable } from "./slack-text.ts";
 
 /** Where Anna asks for merges, and what the card is called. */
 export const paymentsDev = "C0PAYDEV";
-export const mergeTitle = "Merge a merge request";
+const mergeTitle = "Merge a merge request";
 const iid = 482;
 /** The one request by which a merge can happen, for faults and for the journal. */
 export const mergeRequestPut = {
