@@ -208,6 +208,15 @@ describe("the last look before acting", () => {
     expect((await w.newest(action)).asks).toHaveLength(2);
   });
 
+  it("rule 6: another rule asks the same people: they answered the other question", async () => {
+    const w = await world();
+    const { action } = await w.approved();
+    w.rules.decide = () => ({ kind: "ask", asks: [ask("payments-leads", { policy: "year-end" })] });
+    await w.executor.act(action);
+    expect(w.boxes.sent).toEqual([]);
+    expect(await w.newest(action)).toMatchObject({ state: "waiting", asks: [{ policy: "year-end" }] });
+  });
+
   it("rule 6: rules that ask for less leave what was approved as it is", async () => {
     const w = await world({ serviceAccountActs: true });
     const { action } = await w.approved();
