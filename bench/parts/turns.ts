@@ -55,14 +55,19 @@ export const turns: Part = async ({ servers, say }) => {
       }
     };
     await Promise.all(Array.from({ length: concurrent }, (_, index) => talk(index)));
+    // The last turns end after the counted time: a little too much rather than too little.
     const cpu = (cpuMs(product.pid) ?? Number.NaN) - (cpuAtStart ?? Number.NaN);
     replies.close();
     const statuses = counted.map((one) => one.statusMs ?? one.replyMs);
     const turnsPerSecond = rounded(counted.length / seconds, 1);
     const firstStatusP95Ms = rounded(percentile(statuses, 0.95), 1);
     const replyMs = counted.map((one) => one.replyMs);
+    const productCpuMsPerTurn = Number.isNaN(cpu) ? null : rounded(cpu / counted.length, 1);
     say(
-      `${turnsPerSecond} turns/s; first status p95 ${firstStatusP95Ms} ms; ${world.slack.violations().length} violations`,
+      `${turnsPerSecond} turns/s, ${productCpuMsPerTurn ?? "unknown"} ms of the product's processor time each`,
+    );
+    say(
+      `first status p95 ${firstStatusP95Ms} ms; Slack's rules broken ${world.slack.violations().length} times`,
     );
     return {
       keys: { turnsPerSecond, firstStatusP95Ms },
@@ -75,8 +80,7 @@ export const turns: Part = async ({ servers, say }) => {
         replyP50Ms: rounded(percentile(replyMs, 0.5), 1),
         replyP99Ms: rounded(percentile(replyMs, 0.99), 1),
         firstStatusP50Ms: rounded(percentile(statuses, 0.5), 1),
-        // The last turns end after the counted time: a little too much rather than too little.
-        productCpuMsPerTurn: Number.isNaN(cpu) ? null : rounded(cpu / counted.length, 1),
+        productCpuMsPerTurn,
         stages: await stages(world),
         violations: world.slack.violations().slice(0, 3),
       },
