@@ -54,7 +54,7 @@ export interface Steward {
 }
 
 /** A process beside the first one; stopped with it. */
-export type Beside = Pick<Steward, "url" | "ended" | "kill">;
+type Beside = Pick<Steward, "url" | "ended" | "kill">;
 
 interface Running {
   child: ChildProcess;
