@@ -97,7 +97,7 @@ function failingWindow(): string[] {
 function npmNoise(): string[] {
   const rows = Array.from(
     { length: 380 },
-    (_, n) => `npm http fetch GET 200 https://registry.npmjs.org/package-${n} ${n % 90}ms`,
+    (_, n) => `npm http fetch GET 200 https://packages.example.com/package-${n} ${n % 90}ms`,
   );
   return [...rows, "added 381 packages in 14s", "found 0 vulnerabilities, 0 errors"];
 }
