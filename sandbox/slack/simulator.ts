@@ -277,6 +277,7 @@ export class Simulator implements SlackSim {
     this.#deliveries.reset();
     this.#clock.reset();
     this.#link.close();
+    this.#watch.stop();
     await this.#listening?.close();
   }
 

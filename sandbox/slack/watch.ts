@@ -8,6 +8,7 @@ export interface Wait {
 /** Waiting without sleeping: looks are taken anew whenever something happened. */
 export class Watch {
   readonly #looks = new Set<() => void>();
+  readonly #ends = new Set<() => void>();
   readonly #report: () => string;
 
   /** `report`: what did happen, for the error of a wait that ends in vain. */
@@ -20,6 +21,11 @@ export class Watch {
     for (const look of this.#looks) look();
   };
 
+  /** Nothing will happen any more: every open wait ends now, so that none keeps the process alive. */
+  stop(): void {
+    for (const end of this.#ends) end();
+  }
+
   /** Resolves with the first look that finds something; rejects after `seconds`, or with what the look throws. */
   async for<T>(find: () => T | undefined | null | false, { seconds = 8, what }: Wait = {}): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
@@ -31,16 +37,18 @@ export class Watch {
         reject(error instanceof Error ? error : new Error(String(error)));
       }
     };
+    const wanted = what ?? "something that did not come";
     const timer = setTimeout(() => {
-      reject(
-        new Error(`waited ${seconds} s for ${what ?? "something that did not come"}. ${this.#report()}`),
-      );
+      reject(new Error(`waited ${seconds} s for ${wanted}. ${this.#report()}`));
     }, seconds * 1000);
+    const end = () => reject(new Error(`the simulator was stopped while waiting for ${wanted}`));
     this.#looks.add(look);
+    this.#ends.add(end);
     look();
     return promise.finally(() => {
       clearTimeout(timer);
       this.#looks.delete(look);
+      this.#ends.delete(end);
     });
   }
 }
