@@ -72,7 +72,7 @@ export const turns: Part = async ({ servers, say }) => {
     return {
       keys: { turnsPerSecond, firstStatusP95Ms },
       details: {
-        ...{ concurrent, seconds, slackLimits: "off", model: "zero latency" },
+        ...{ concurrent, countedSeconds: seconds, slackLimits: "off", model: "zero latency" },
         ...{
           turns: counted.length,
           withoutStatus: counted.filter((one) => one.statusMs === undefined).length,

@@ -51,6 +51,7 @@ export const openFront = async (
     max: 3,
     connectMs: intakeMs,
     statementMs: intakeMs,
+    byIndex: true,
   });
   closers.push(() => intakePool.end());
   const intake = createIntake(inboxWriter(intakePool));
