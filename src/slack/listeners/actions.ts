@@ -3,6 +3,7 @@ import type { Audit } from "../../core/audit.ts";
 import type { Principal } from "../../core/principal.ts";
 import type { Click, ClickAnswer, GateDecisions } from "../../gate/types.ts";
 import type { People } from "../../turn/types.ts";
+import { foreignActionId } from "../action-ids.ts";
 import type { boundValues } from "../bound-value.ts";
 import { type SlackCalls } from "../delivery/schedule.ts";
 import { workspaceKey } from "../inbound.ts";
@@ -35,9 +36,6 @@ type Pressed = {
   message: Click["message"];
   action: string;
 };
-
-/** Every action id but those that are registered: a button of another version, or none of ours. */
-const foreign = /^(?!(?:approve|reject|check)$|offer:)/;
 
 /**
  * Registers the buttons. A decision is one transaction made before Slack is acknowledged; every click is answered,
@@ -82,7 +80,7 @@ export const listenToActions = (app: App, parts: ActionParts): void => {
     },
   );
   app.action<BlockAction<ButtonAction>>(
-    { type: "block_actions", action_id: foreign },
+    { type: "block_actions", action_id: foreignActionId },
     async ({ body, ack, respond }) => {
       await parts.note(body);
       await ack();
