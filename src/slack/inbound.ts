@@ -1,19 +1,8 @@
 import { z } from "zod";
 import { limits } from "../core/limits.ts";
 import type { ConversationRef } from "../core/turn.ts";
+import type { EventEnvelope } from "./envelope.ts";
 
-/** The parts of an Events API envelope that Steward reads. Unknown fields are left alone. */
-const envelopeSchema = z.object({
-  type: z.literal("event_callback"),
-  team_id: z.string(),
-  event_id: z.string(),
-  authorizations: z
-    .array(
-      z.object({ team_id: z.string().nullish(), enterprise_id: z.string().nullish(), user_id: z.string() }),
-    )
-    .optional(),
-  event: z.looseObject({ type: z.string() }),
-});
 const messageSchema = z.object({
   type: z.enum(["message", "app_mention"]),
   channel: z.string(),
@@ -42,10 +31,6 @@ export type Heard =
 /** Subtypes that are still something a person said; all others (edits, deletions, joins) are not asks. */
 const spokenSubtypes = ["file_share", "thread_broadcast"];
 
-/** The workspace in keys: with its enterprise where there is one, since channel ids are unique only within. */
-export const workspaceKey = (team: string, enterprise?: string | null): string =>
-  enterprise === undefined || enterprise === null || enterprise === "" ? team : `${enterprise}.${team}`;
-
 const kindOf = (channel: string, type: string | undefined): ConversationRef["kind"] => {
   if (type === "im" || channel.startsWith("D")) return "dm";
   if (type === "mpim") return "group_dm";
@@ -72,14 +57,10 @@ const amongPeople = (text: string): boolean =>
   /^\s*(thanks|thank you|thx|ty|cheers|ok|okay|great|nice|👍|:\+1:)[\s.!]*$/iu.test(text);
 
 /**
- * Reads a verified event. An ask is told by its content, never by its event type: one mention arrives as `message` and
+ * Reads a message event. An ask is told by its content, never by its event type: one mention arrives as `message` and
  * as `app_mention`, in either order, with the same channel and ts, and both become the same id.
  */
-export const hear = (body: unknown, bot: string): Heard => {
-  const envelope = envelopeSchema.safeParse(body);
-  if (!envelope.success) return { kind: "unknown" };
-  const { event, team_id, authorizations } = envelope.data;
-  if (event.type !== "message" && event.type !== "app_mention") return { kind: "ignored", why: event.type };
+export const hear = ({ event, workspace }: EventEnvelope, bot: string): Heard => {
   const parsed = messageSchema.safeParse(event);
   if (!parsed.success) {
     const subtype = typeof event["subtype"] === "string" ? event["subtype"] : undefined;
@@ -91,7 +72,6 @@ export const hear = (body: unknown, bot: string): Heard => {
   }
   if (message.user === undefined || message.user === bot) return { kind: "ignored", why: "own" };
   if (message.bot_id !== undefined && message.bot_id !== null) return { kind: "ignored", why: "bot" };
-  const workspace = workspaceKey(authorizations?.[0]?.team_id ?? team_id, authorizations?.[0]?.enterprise_id);
   return heardMessage({ ...message, user: message.user, text: message.text ?? "" }, workspace, bot);
 };
 

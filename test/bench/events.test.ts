@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import { expect, it } from "vitest";
 import { signedEvents } from "../../bench/load/events.ts";
+import { readEnvelope } from "../../src/slack/envelope.ts";
 import { hear } from "../../src/slack/inbound.ts";
 
 it("makes genuine mentions, each of another conversation", () => {
@@ -21,7 +22,8 @@ it("makes genuine mentions, each of another conversation", () => {
     const digest = createHmac("sha256", "a signing secret").update(`v0:${seconds}:${body}`).digest("hex");
     expect(header("x-slack-signature")).toBe(`v0=${digest}`);
     expect(Number(header("content-length"))).toBe(Buffer.byteLength(body));
-    return hear(JSON.parse(body), "UBOT");
+    const envelope = readEnvelope(JSON.parse(body));
+    return envelope === undefined ? { kind: "unknown" } : hear(envelope, "UBOT");
   });
   expect(heard.map((one) => one.kind)).toEqual(["ask", "ask"]);
   expect(new Set(heard.map((one) => "id" in one && one.id)).size).toBe(2);

@@ -1,8 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { hear, plainText } from "../../src/slack/inbound.ts";
+import { readEnvelope } from "../../src/slack/envelope.ts";
+import { type Heard, hear as hearEnvelope, plainText } from "../../src/slack/inbound.ts";
 
 const bot = "U0STEWARD";
+
+const hear = (body: unknown, self: string): Heard => {
+  const read = readEnvelope(body);
+  return read === undefined ? { kind: "unknown" } : hearEnvelope(read, self);
+};
 const envelope = (event: object, extra: object = {}) => ({
   type: "event_callback",
   team_id: "T1",

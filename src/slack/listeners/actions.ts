@@ -6,7 +6,7 @@ import type { People } from "../../turn/types.ts";
 import { foreignActionId } from "../action-ids.ts";
 import type { boundValues } from "../bound-value.ts";
 import { type SlackCalls } from "../delivery/schedule.ts";
-import { workspaceKey } from "../inbound.ts";
+import { workspaceKey } from "../envelope.ts";
 import type { Log } from "../log.ts";
 import { drawWords } from "../views/lists.ts";
 

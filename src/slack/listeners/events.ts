@@ -1,16 +1,18 @@
 import { createHash } from "node:crypto";
 import type { Audit } from "../../core/audit.ts";
-import type { Intake } from "../../turn/types.ts";
-import { hear } from "../inbound.ts";
+import { type EventEnvelope, readEnvelope } from "../envelope.ts";
 import type { Store } from "../receiver.ts";
+import { type MessageParts, takeMessage } from "./messages.ts";
+
+/**
+ * Takes one kind of event; resolves when what it asks is durable, and only then is Slack acknowledged: what it throws
+ * makes Slack send the event again. Answers what it was, for the count; `unknown` is also noted.
+ */
+export type EventHandler = (envelope: EventEnvelope) => Promise<string>;
 
 /** What the listeners of events need. */
-export interface EventParts {
-  bot: string;
-  intake: Intake;
+export interface EventParts extends MessageParts {
   audit: Audit;
-  /** Whether Steward takes part in this thread, so that no further mention is needed. */
-  engaged(conversation: string): Promise<boolean>;
   /** Counts what came, by kind: `ask`, `ignored`, `unknown`. */
   count(kind: string): void;
 }
@@ -24,30 +26,21 @@ export const noteUnknown =
     await audit.append({ kind: "inbound.unknown", actor: "slack", fields: { digest } });
   };
 
-/**
- * Stores an event. Asks go into the inbox; everything else is acknowledged and not kept. A payload of unknown shape is
- * noted.
- */
+/** Who takes which event, by the event's type; what is not here is acknowledged and not kept. One line each. */
+export const eventHandlers = (parts: EventParts): ReadonlyMap<string, EventHandler> =>
+  new Map<string, EventHandler>([
+    ["message", takeMessage(parts)],
+    ["app_mention", takeMessage(parts)],
+  ]);
+
+/** Stores an event through the handler of its type. A payload of unknown shape is noted. */
 export const storeEvent = (parts: EventParts): Store => {
-  const { bot, intake, engaged, count } = parts;
+  const handlers = eventHandlers(parts);
   const note = noteUnknown(parts);
   return async (body) => {
-    const heard = hear(body, bot);
-    if (heard.kind === "unknown") return note(body);
-    if (heard.kind === "ignored" || (heard.kind === "maybe" && !(await engaged(heard.conversation.key)))) {
-      count("ignored");
-      return;
-    }
-    count("ask");
-    await intake.accept({
-      kind: "ask",
-      id: heard.id,
-      conversation: heard.conversation,
-      person: { workspace: heard.conversation.workspace, user: heard.user },
-      text: heard.text,
-      origin: "chat",
-      // In the middle of a thread there may be things to read first.
-      ...(heard.inThread && { threadFrom: heard.id.slice(heard.id.lastIndexOf("/") + 1) }),
-    });
+    const envelope = readEnvelope(body);
+    const kind = envelope === undefined ? "unknown" : await handlers.get(envelope.event.type)?.(envelope);
+    if (kind === "unknown") return note(body);
+    parts.count(kind ?? "ignored");
   };
 };
