@@ -7,9 +7,13 @@ import type { Log } from "./log.ts";
 import { type ActionParts, listenToActions } from "./listeners/actions.ts";
 import { type CommandParts, listenToCommands } from "./listeners/commands.ts";
 import { type EventParts, noteUnknown, storeEvent } from "./listeners/events.ts";
+import { guardNullBody } from "./null-body.ts";
 import { storedFirst } from "./receiver.ts";
 
 const { App, HTTPReceiver } = bolt;
+
+/** Where Slack posts everything: events, commands, clicks. */
+const endpoint = "/slack/events";
 
 /** Who Steward is in this workspace. */
 export interface Self {
@@ -78,15 +82,17 @@ export interface SlackApp {
 /** Wires Bolt: one endpoint, events stored before they are acknowledged, a command and buttons. */
 export const openSlackApp = (parts: SlackParts): SlackApp => {
   const { self, log } = parts;
+  const { signingSecret } = parts;
   const inner = new HTTPReceiver({
-    signingSecret: parts.signingSecret,
-    endpoints: "/slack/events",
+    signingSecret,
+    endpoints: endpoint,
     customRoutes: parts.routes,
     logger: quietLogger(log),
   });
   const underWay = new Set<Promise<unknown>>();
   const store = storeEvent({ ...parts.events, bot: self.bot });
   const note = noteUnknown(parts.events);
+  inner.requestListener = guardNullBody({ signingSecret, endpoint, note, next: inner.requestListener });
   const receiver = storedFirst(
     inner,
     (body, retry) => tracked(underWay, store(body, retry)),

@@ -218,6 +218,8 @@ describe("what comes in and is not understood", () => {
     ["something that is no event", () => ({ event: { type: "block_party", guests: 3 } })],
     ["an interaction of a new kind", () => ({ payload: { type: "hologram", user: { id: "U0ANNA" } } })],
     ["a click without an action", () => ({ payload: { type: "block_actions", actions: [] } })],
+    ["nothing at all", () => ({ event: null })],
+    ["an interaction that is nothing", () => ({ payload: null })],
     ["another command", () => ({ form: { command: "/unheard-of", text: "", user_id: "U0ANNA" } })],
   ])("%s: acknowledged, counted, audited by digest", async (_, forged) => {
     const { slack } = product();
@@ -253,6 +255,7 @@ describe("what comes in and is not understood", () => {
     for (const signing of ["bad", "stale"] as const) {
       const envelope = { type: "event_callback", team_id: slack.teamId, event_id: "Ev0FORGED", event: {} };
       expect(await slack.forge({ event: envelope, signing })).toMatchObject({ status: 401 });
+      expect(await slack.forge({ event: null, signing })).toMatchObject({ status: 401 });
     }
     expect([await unknownSeen(), await audited()]).toEqual([seen, rows]);
     await expectSettled(product());
