@@ -50,8 +50,8 @@ const row = (extra: Partial<Row> = {}): Row => ({
   ...extra,
 });
 const send = (
-  draw: (view: unknown) => Promise<Message | undefined> = (view) =>
-    Promise.resolve(drawWords((view as { text: string }).text)),
+  draw: (view: unknown) => Promise<Message[]> = (view) =>
+    Promise.resolve([drawWords((view as { text: string }).text)]),
 ) => sendChannel(channel, { calls, queue: rowsQueue(rows), draw, crash: () => undefined, log: silent });
 const shown = (): string[] => sim.messages(channel).map((message) => message.text);
 const count = (text: string): number => shown().filter((one) => one === text).length;
@@ -164,7 +164,9 @@ describe("sendChannel", () => {
     rows = [row({ view: { text: "broken" }, attempts: 8 }), row({ view: { text: "whole" } })];
     await send((view) => {
       const { text } = view as { text: string };
-      return text === "broken" ? Promise.reject(new Error("no such view")) : Promise.resolve(drawWords(text));
+      return text === "broken"
+        ? Promise.reject(new Error("no such view"))
+        : Promise.resolve([drawWords(text)]);
     });
     expect(rows.map((one) => one.state)).toEqual(["failed", "sent"]);
   });
@@ -173,7 +175,7 @@ describe("sendChannel", () => {
     let truth = "old";
     const post = row({ view: { text: "" } });
     rows = [post];
-    const draw = () => Promise.resolve(drawWords(truth));
+    const draw = () => Promise.resolve([drawWords(truth)]);
     await send(draw);
     rows.push(row({ kind: "update", of: post.id }));
     truth = "new";

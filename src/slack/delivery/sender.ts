@@ -31,8 +31,8 @@ export interface OutboxQueue {
   failed(id: string, error: string): Promise<void>;
 }
 
-/** Draws a stored view as of now; `undefined` when there is nothing to show any more. */
-export type Draw = (view: unknown) => Promise<Message | undefined>;
+/** Draws a stored view as of now, as pages in their order; none when there is nothing to show any more. */
+export type Draw = (view: unknown) => Promise<Message[]>;
 
 const postedSchema = z.object({ channel: z.string(), ts: z.string() });
 const openedSchema = z.object({ channel: z.object({ id: z.string() }) });
@@ -112,7 +112,7 @@ const sendItem = async (item: OutboxItem, parts: SenderParts): Promise<void> => 
   }
   // Taken first, drawn second: a change that commits from now on queues an update of its own.
   await queue.trying(item.id);
-  const message = await draw(item.view);
+  const [message] = await draw(item.view);
   if (message === undefined) return queue.sent(item.id, item.post);
   const where =
     item.post === null ? await post(item, message, parts) : await update(item.post, message, calls);

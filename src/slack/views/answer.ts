@@ -44,16 +44,14 @@ const footer = (view: AnswerView): string => {
   return `${escaped(view.agent)} · ${view.seconds.toFixed(1)} s${escaped(cost)}`;
 };
 
-/** An answer: its words through the output filter, its sources, the calls it offers, one line of footer. */
-export const drawAnswer = (view: AnswerView, allowed: LinkPolicy): Message => {
+/** An answer as pages: its words through the output filter; on the last its offers, sources, one line of footer. */
+export const drawAnswer = (view: AnswerView, allowed: LinkPolicy): Message[] => {
   const open = view.offers.filter((offer) => offer.usedBy === null).slice(0, offersMax);
-  return {
-    text: clip(escaped(fallbackText(view.text)), 3_000) || "Done.",
-    blocks: [
-      ...renderMarkdown(view.text, allowed),
-      ...buttons(...open.map((offer) => button(offer.label, `offer:${offer.id.slice(0, 8)}`, offer.id))),
-      ...sources(view, allowed),
-      context(footer(view)),
-    ],
-  };
+  const blocks = [
+    ...renderMarkdown(view.text, allowed),
+    ...buttons(...open.map((offer) => button(offer.label, `offer:${offer.id.slice(0, 8)}`, offer.id))),
+    ...sources(view, allowed),
+    context(footer(view)),
+  ];
+  return [{ text: clip(escaped(fallbackText(view.text)), 3_000) || "Done.", blocks }];
 };

@@ -26,16 +26,16 @@ export const drawView =
     switch (view.view) {
       case "answer": {
         const answer = await data.answer(view.turn);
-        return answer && drawAnswer(answer, allowed);
+        return answer === undefined ? [] : drawAnswer(answer, allowed);
       }
       case "card": {
         const card = await decisions.card(view.card);
-        return card && drawCard(card, allowed);
+        return card === undefined ? [] : [drawCard(card, allowed)];
       }
       case "outcome":
         return drawOutcome(view.action, decisions);
       case "notice":
-        return drawNotice(view.text, view.mention);
+        return [drawNotice(view.text, view.mention)];
       default:
         return view satisfies never;
     }
@@ -47,15 +47,13 @@ const drawNotice = (text: string, person: string | undefined): Message => ({
 });
 
 /** The outcome of an action whose turn can no longer tell it: said by code. */
-const drawOutcome = async (action: string, decisions: GateDecisions): Promise<Message | undefined> => {
+const drawOutcome = async (action: string, decisions: GateDecisions): Promise<Message[]> => {
   const card = await decisions.card(action);
-  if (card === undefined) return undefined;
+  if (card === undefined) return [];
   const line = `${card.title}: ${card.action.preview.sentence}. ${standing(card)}`;
-  return {
-    text: escaped(line),
-    blocks: [
-      paragraph([mention(card.action.principal.user), words(` ${line}`)]),
-      context(`action ${escaped(card.action.id.slice(0, 8))}`),
-    ],
-  };
+  const blocks = [
+    paragraph([mention(card.action.principal.user), words(` ${line}`)]),
+    context(`action ${escaped(card.action.id.slice(0, 8))}`),
+  ];
+  return [{ text: escaped(line), blocks }];
 };
