@@ -188,7 +188,7 @@ describe("sendChannel", () => {
     await sendChannel("U0BORIS", {
       calls,
       queue: rowsQueue(rows),
-      draw: (view) => Promise.resolve(drawWords((view as { text: string }).text)),
+      draw: (view) => Promise.resolve([drawWords((view as { text: string }).text)]),
       crash: () => undefined,
       log: silent,
     });
