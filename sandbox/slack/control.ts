@@ -27,6 +27,11 @@ const forgerySchema = z.strictObject({
   signing: z.enum(["good", "bad", "stale"]).optional(),
 });
 
+const socketSchema = z.strictObject({
+  end: z.enum(["warning", "refresh_requested", "link_disabled", "too_many_websockets", "silence", "cut"]),
+  id: z.string().optional(),
+});
+
 /** The commands of the control interface: what people do in the workspace. */
 const deeds = (sim: SlackSim): Route[] => [
   command(
@@ -96,6 +101,11 @@ const steering = (sim: SlackSim): Route[] => [
       if (pid !== undefined) sim.productProcess(pid);
     },
   ),
+  command("GET", "sockets", nothing, () => sim.sockets.list()),
+  command("POST", "sockets", socketSchema, ({ end, id }) => {
+    if (end === "silence" || end === "cut") sim.sockets[end](id);
+    else sim.sockets.disconnect(end, id);
+  }),
   command("POST", "reset", nothing, () => sim.reset()),
 ];
 

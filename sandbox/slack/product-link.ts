@@ -1,6 +1,7 @@
 import { Agent, request, type RequestOptions } from "node:http";
 import type { Clock } from "../http/clock.ts";
 import { signatureHeaders } from "./signature.ts";
+import type { Sockets } from "./sockets.ts";
 
 /** What a signed request to the product ended in. */
 export interface Answer {
@@ -32,7 +33,7 @@ export interface Outgoing {
   readonly fresh?: boolean;
 }
 
-/** The way to the product: signed POSTs to one address, with Slack's deadline. */
+/** The way to the product, with Slack's deadline: signed POSTs to one address, or the sockets that it opened. */
 export class ProductLink {
   /** Where the product listens for Slack, path included; undefined while nobody said. */
   url: string | undefined;
@@ -43,9 +44,18 @@ export class ProductLink {
   readonly #deadlineMs: number;
   readonly #clock: Clock;
   readonly #told: () => void;
+  readonly #sockets: Sockets | undefined;
 
-  constructor(options: { secret: string; deadlineMs: number; clock: Clock; told: () => void }) {
+  /** With `sockets` everything goes over them: Slack uses one way or the other, never both. */
+  constructor(options: {
+    secret: string;
+    deadlineMs: number;
+    clock: Clock;
+    told: () => void;
+    sockets?: Sockets | undefined;
+  }) {
     this.#secret = options.secret;
+    this.#sockets = options.sockets;
     this.#deadlineMs = options.deadlineMs;
     this.#clock = options.clock;
     this.#told = options.told;
@@ -53,9 +63,9 @@ export class ProductLink {
 
   async send(outgoing: Outgoing): Promise<Answer> {
     const started = performance.now();
-    const ended = await this.#post(outgoing);
+    const ended = await (this.#sockets?.send(outgoing) ?? this.#post(outgoing));
     const answer: Answer = { ...ended, ms: Math.round(performance.now() - started) };
-    if (this.url !== undefined)
+    if (this.url !== undefined || this.#sockets !== undefined)
       this.#say(answer.failure === "connection_failed" ? "unreachable" : "connected");
     return answer;
   }

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { foreignPage } from "../http/control.ts";
 import type { FaultBook } from "../http/faults.ts";
 import { misbehave } from "../http/misbehave.ts";
@@ -28,6 +29,8 @@ export interface ServerParts {
   readonly respond: (path: string, body: unknown, call: Call) => Reply;
   /** A request under /control/; undefined where it writes to `response` itself. */
   readonly control: (call: HttpCall, response: ServerResponse) => Promise<Reply | undefined>;
+  /** A client wants a WebSocket. */
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   /** A call was answered. */
   readonly told: () => void;
 }
@@ -105,6 +108,7 @@ export async function listen(parts: ServerParts, port: number): Promise<Listenin
         void writeReply(response, json(500, { ok: false, error: "internal_error", detail: String(error) }));
     });
   });
+  server.on("upgrade", parts.upgrade);
   server.keepAliveTimeout = 60_000;
   server.listen(port, "127.0.0.1");
   await once(server, "listening");

@@ -4,6 +4,7 @@ import type { SlackFault } from "./faults.ts";
 import type { Click, Forgery, SlashCommand, Taken } from "./interactions.ts";
 import type { Answer } from "./product-link.ts";
 import type { Call, Violation } from "./records.ts";
+import type { SocketControl } from "./sockets.ts";
 import type { Ephemeral, Message, Status } from "./types.ts";
 import type { Wait } from "./watch.ts";
 
@@ -28,6 +29,8 @@ export interface SlackOptions {
   readonly botEvents?: boolean | undefined;
   /** Waits before Slack's three retries of an event, ms. Slack's own are 0, 60,000 and 300,000. */
   readonly retryDelaysMs?: readonly number[] | undefined;
+  /** Where Slack sends: to the product's address (`http` unless told), or over the sockets that it opens. */
+  readonly transport?: "http" | "socket" | undefined;
   /** How long the product has for an answer, ms: Slack's 3,000 unless told. */
   readonly ackTimeoutMs?: number | undefined;
 }
@@ -61,6 +64,10 @@ export interface SlackSim {
   readonly apiUrl: string;
   readonly signingSecret: string;
   readonly botToken: string;
+  /** For SLACK_APP_TOKEN. */
+  readonly appToken: string;
+  /** The sockets of Socket Mode. */
+  readonly sockets: SocketControl;
   readonly teamId: string;
   readonly botUserId: string;
 

@@ -17,6 +17,7 @@ import { northwind } from "./seed.ts";
 import { listen, type Listening } from "./server.ts";
 import type { Said, Saying, SlackOptions, SlackSim } from "./sim.ts";
 import { ControlError } from "./slack-error.ts";
+import { Sockets } from "./sockets.ts";
 import { typedText } from "./typed-text.ts";
 import type { Change } from "./types.ts";
 import { changeView } from "./views.ts";
@@ -28,6 +29,8 @@ import { Workspace } from "./workspace.ts";
 export class Simulator implements SlackSim {
   readonly signingSecret: string;
   readonly botToken: string;
+  readonly appToken = "xapp-1-sandbox-steward";
+  readonly sockets: Sockets;
   readonly teamId = northwind.team.id;
   readonly botUserId = northwind.app.botUserId;
 
@@ -53,9 +56,18 @@ export class Simulator implements SlackSim {
     this.#scopes = new Set(options.scopes ?? SCOPES);
     this.#commands = options.commands ?? COMMANDS;
     this.#limits = new RateLimits(() => this.#clock.now(), options.limits ?? true);
+    const deadlineMs = options.ackTimeoutMs ?? ACK_TIMEOUT_MS;
+    this.sockets = new Sockets({
+      clock: this.#clock,
+      appId: northwind.app.appId,
+      token: this.appToken,
+      deadlineMs,
+      told: this.#watch.tell,
+    });
     this.#link = new ProductLink({
       secret: this.signingSecret,
-      deadlineMs: options.ackTimeoutMs ?? ACK_TIMEOUT_MS,
+      deadlineMs,
+      sockets: options.transport === "socket" ? this.sockets : undefined,
       clock: this.#clock,
       told: () => this.#feed.publish("product.changed", { delivery: this.#link.state }),
     });
@@ -95,6 +107,7 @@ export class Simulator implements SlackSim {
       records: this.#records,
       limits: this.#limits,
       token: this.botToken,
+      openConnection: (authorization: string | undefined) => this.sockets.open(authorization, this.url),
     };
     this.#listening = await listen(
       {
@@ -109,6 +122,7 @@ export class Simulator implements SlackSim {
           commands: this.#commands,
           routes: controlRoutes(this),
         }),
+        upgrade: (request, socket, head) => this.sockets.upgrade(request, socket, head),
         told: this.#watch.tell,
       },
       port,
@@ -277,6 +291,7 @@ export class Simulator implements SlackSim {
     this.#deliveries.reset();
     this.#clock.reset();
     this.#link.close();
+    this.sockets.close();
     this.#watch.stop();
     await this.#listening?.close();
   }

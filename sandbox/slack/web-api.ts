@@ -6,6 +6,7 @@ import { COMMON_ERRORS, isMethod, type Method, type MethodName, METHODS } from "
 import type { RateLimits } from "./rate.ts";
 import type { Call, Records } from "./records.ts";
 import { SlackError } from "./slack-error.ts";
+import type { Opened } from "./sockets.ts";
 import { json } from "../http/reply.ts";
 import type { Reply } from "../http/types.ts";
 
@@ -15,6 +16,8 @@ export interface WebApi {
   readonly records: Records;
   readonly limits: RateLimits;
   readonly token: string;
+  /** `apps.connections.open`: the one method for the app itself, whatever workspace. */
+  readonly openConnection: (authorization: string | undefined) => Opened;
 }
 
 /** A call as it came in. */
@@ -27,6 +30,11 @@ export interface Incoming {
 
 /** Carries out one call and says what to answer: HTTP 200 for everything but rate limits, as Slack does. */
 export function callMethod(web: WebApi, incoming: Incoming, call: Call): Reply {
+  if (incoming.method === "apps.connections.open") {
+    const opened = web.openConnection(incoming.authorization);
+    call.result = opened.ok ? "ok" : opened.error;
+    return json(200, opened);
+  }
   const api = web.api();
   try {
     const method = methodOf(incoming.method);
