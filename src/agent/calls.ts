@@ -10,7 +10,7 @@ const callsRecordedMax = 32;
 const argsCharsMax = 20_000;
 
 /** An answer to a call that did not run, in words for the model. */
-export const refusal = (text: string): CallResult => ({ text, ok: false, untrusted: [] });
+export const refusal = (text: string): CallResult => ({ text, ok: false, untrusted: [], source: null });
 
 const objectOf = (json: string): object | undefined => {
   try {

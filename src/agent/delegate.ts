@@ -74,7 +74,7 @@ const untrustedOf = (work: Work): string[] => [
 const resultOfChild = (child: Work): CallResult | null => {
   if (child.status === "done") {
     const text = [child.answer ?? "", ...child.notes].join("\n\n");
-    return { text, ok: true, untrusted: untrustedOf(child) };
+    return { text, ok: true, untrusted: untrustedOf(child), source: null };
   }
   if (child.status !== "failed") return null;
   return refusal(`The ${child.agent} agent could not finish. ${child.reason ?? ""}`.trim());
@@ -90,7 +90,7 @@ const answersOf = (work: Work): ToolMessage[] =>
 
 /** The single specialist's answer as the root's own, not rephrased. */
 const forwarded = (root: Work, child: Work): Work => ({
-  ...doneWork(root, child.answer ?? "", child.agent),
+  ...doneWork(root, child.answer ?? "", { claims: child.claims, answeredBy: child.agent }),
   by: child.by,
   notes: [...root.notes, ...child.notes],
   route: {

@@ -13,16 +13,19 @@ import { isOver, outcomeForModel, outcomeForPeople } from "./outcome-words.ts";
 import type { Parts } from "./parts.ts";
 import type { Run } from "./run.ts";
 import type { GraphState, GraphUpdate } from "./state.ts";
+import type { Source } from "./types.ts";
 import { mergeWorks, openActions, type CallResult, type OpenCall, type Work } from "./works.ts";
 
-/** What a call brought to its work. */
+/** What a call brought to its work. `title` names it among the answer's sources. */
 interface Looked {
   call: OpenCall;
   output?: ToolOutput;
+  title?: string;
   deed?: string;
 }
 
-const sourcesMax = 20;
+/** Links that one call's sources keep. */
+const linksMax = 8;
 const offersMax = 10;
 
 const stepText = (tool: Tool, args: JsonObject): string => {
@@ -38,6 +41,7 @@ const resultOf = (output: ToolOutput): CallResult => ({
   text: clean(output.text, limits.toolTextCharsMax),
   ok: true,
   untrusted: output.untrusted.map((name) => oneLine(name, 200)),
+  source: null,
 });
 
 /** A call's name in the run: models may use the same id again in a later message. */
@@ -68,6 +72,7 @@ const throughGate = async (
   return {
     call: { ...call, result: resultOf(read.output) },
     output: read.output,
+    title: stepText(tool, args),
     deed: `Read: ${tool.title}`,
   };
 };
@@ -98,23 +103,45 @@ const fromLedger = (work: Work, call: OpenCall, ledger: readonly Action[]): Look
   const result = work.planner === "model" ? outcomeForModel(action) : outcomeForPeople(action);
   const output = action.outcome?.output;
   const [deed = ""] = outcomeForPeople(action).text.split("\n", 1);
-  return { call: { ...call, result }, deed: oneLine(deed, 300), ...(output !== undefined && { output }) };
+  return {
+    call: { ...call, result },
+    title: oneLine(action.preview.sentence, 150),
+    deed: oneLine(deed, 300),
+    ...(output !== undefined && { output }),
+  };
 };
 
 const unique = <T>(items: readonly T[], keyOf: (item: T) => string): T[] => [
   ...new Map(items.map((item) => [keyOf(item), item])).values(),
 ];
 
+/** The looked-at calls of one work; those that brought something are numbered from `next` on, for citing. */
+const numbered = (looked: readonly Looked[], next: number): { looked: Looked[]; sources: Source[] } => {
+  const sources: Source[] = [];
+  const cited = looked.map((one): Looked => {
+    const { call, output, title } = one;
+    if (output === undefined || call.result === null) return one;
+    const source = next + sources.length;
+    const links = unique(output.sources, ({ url }) => url).slice(0, linksMax);
+    sources.push({
+      call: source,
+      title: title ?? call.tool,
+      links: links.map(({ label, url }) => ({ label, url })),
+    });
+    return { ...one, call: { ...call, result: { ...call.result, source } } };
+  });
+  return { looked: cited, sources };
+};
+
 /** A work with what its calls brought: results by call, sources and offers for the answer, deeds for a failure. */
-const withLooked = (work: Work, looked: readonly Looked[], calls: number): Work => {
+const withLooked = (work: Work, looked: readonly Looked[], sources: Source[], calls: number): Work => {
   const outputs = looked.flatMap(({ output }) => output ?? []);
-  const sources = outputs.flatMap((output) => output.sources.map(({ label, url }) => ({ label, url })));
   const offers = outputs.flatMap((output) => (output.offers ?? []).map((offer) => JSON.stringify(offer)));
   return {
     ...work,
     calls: looked.map(({ call }) => call),
     toolCalls: work.toolCalls + calls,
-    sources: unique([...work.sources, ...sources], ({ url }) => url).slice(0, sourcesMax),
+    sources: [...work.sources, ...sources],
     offers: unique([...work.offers, ...offers], String).slice(0, offersMax),
     deeds: [...work.deeds, ...looked.flatMap(({ deed }) => deed ?? [])],
   };
@@ -151,7 +178,7 @@ export const look =
     const ledger = actions.length === 0 ? [] : await parts.gate.outcomes(actions);
     const allowed = allowedCalls(parts, state);
 
-    const lookAt = async (work: Work): Promise<Work> => {
+    const lookAt = async (work: Work): Promise<{ work: Work; looked: Looked[]; ran: number }> => {
       const looked = await Promise.all(
         work.calls.map(async (call): Promise<Looked> => {
           if (call.result !== null || call.child !== null) return { call };
@@ -164,11 +191,17 @@ export const look =
         }),
       );
       const ran = work.calls.filter((call) => allowed.has(nameOf(work, call))).length;
-      return withLooked(work, looked, ran);
+      return { work, looked, ran };
     };
 
     const waiting = state.works.filter(({ status }) => status === "waiting");
-    const looked = mergeWorks(state.works, await Promise.all(waiting.map(lookAt)));
-    const works = settled(delegated(looked, parts, run), run);
+    let next = 1 + state.works.reduce((sum, { sources }) => sum + sources.length, 0);
+    // Numbered in the order of works and calls, never of their replies: the same turn gives the same numbers.
+    const changed = (await Promise.all(waiting.map(lookAt))).map(({ work, looked, ran }) => {
+      const { looked: cited, sources } = numbered(looked, next);
+      next += sources.length;
+      return withLooked(work, cited, sources, ran);
+    });
+    const works = settled(delegated(mergeWorks(state.works, changed), parts, run), run);
     return { works, usage: { ...noUsage(), toolCalls: allowed.size } };
   };

@@ -12,7 +12,7 @@ export const messageSchema = z.discriminatedUnion("role", [
     text: z.string(),
     calls: z.array(z.strictObject({ id: z.string(), tool: z.string(), args: z.string() })),
   }),
-  /** The one answer to one call. `untrusted` names the texts of others that stand in it. */
+  /** The one answer to one call. `untrusted` names the texts of others in it; `source` is the number it is cited by. */
   z.strictObject({
     role: z.literal("tool"),
     call: z.string(),
@@ -20,6 +20,7 @@ export const messageSchema = z.discriminatedUnion("role", [
     text: z.string(),
     ok: z.boolean(),
     untrusted: z.array(z.string()),
+    source: z.int().nullable(),
   }),
 ]);
 
@@ -33,6 +34,7 @@ const unanswered = (call: { id: string; tool: string }): ToolMessage => ({
   text: "This call was interrupted and has no result. Do not assume that it did anything.",
   ok: false,
   untrusted: [],
+  source: null,
 });
 
 /**

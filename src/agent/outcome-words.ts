@@ -40,6 +40,7 @@ export const outcomeForPeople = (action: Action): CallResult => {
     text: clean(`${stated(action)}${more}`, limits.toolTextCharsMax),
     ok: action.state === "succeeded",
     untrusted: output?.untrusted ?? [],
+    source: null,
   };
 };
 

@@ -4,7 +4,6 @@ import type { Parts } from "./parts.ts";
 import type { AgentOutcome } from "./types.ts";
 import { offersOf, openActions, rootOf, type Work } from "./works.ts";
 
-const sourcesMax = 10;
 const offersMax = 5;
 
 const firstOf = <T>(items: readonly T[], keyOf: (item: T) => string, max: number): T[] => {
@@ -50,11 +49,9 @@ export const outcomeOf = ({ works, usage }: GraphState, parts: Parts): AgentOutc
     kind: "answer",
     agent: root.answeredBy,
     text: [root.answer ?? "", ...root.notes].join("\n\n"),
-    sources: firstOf(
-      works.flatMap((work) => work.sources),
-      ({ url }) => url,
-      sourcesMax,
-    ),
+    notes: root.notes,
+    claims: root.claims,
+    sources: works.flatMap((work) => work.sources).toSorted((a, b) => a.call - b.call),
     offers: firstOf(offers, (offer) => JSON.stringify([offer.tool, offer.args]), offersMax),
     usage,
     planner,

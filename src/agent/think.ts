@@ -16,7 +16,8 @@ import { fitted } from "./fitted.ts";
 import { knownSoFar } from "./known.ts";
 import { doneWork, failedWork, type Work } from "./works.ts";
 
-const answerCharsMax = 24_000;
+/** Longer than any answer that the token budget allows; a cut says that it is one. */
+const answerCharsMax = 100_000;
 const asideCharsMax = 4_000;
 /** One thought may take this long; the turn may leave it less. */
 const thinkMsMax = 30_000;
@@ -66,7 +67,9 @@ const accepted = (work: Work, thought: Thought, offered: OfferedTool[], budget: 
       ? next
       : { ...next, notes: [...next.notes, stopNote(budget.why)] };
   const answer = clean(thought.text, answerCharsMax).trim();
-  return doneWork(noted, answer === "" ? knownSoFar(noted, []) : answer);
+  return answer === ""
+    ? doneWork(noted, knownSoFar(noted, []))
+    : doneWork(noted, answer, { claims: work.planner === "model" });
 };
 
 /** Every tool, for planners that are code: the gate says what the person may do. */

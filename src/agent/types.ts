@@ -64,13 +64,26 @@ export type AgentEvent =
   | { kind: "text"; work: string; agent: string; delta: string }
   | { kind: "planner"; name: string };
 
+/** One call that an answer may rest on. Its number, unique in the turn, is what the answer's words cite: `[2]`. */
+export interface Source {
+  call: number;
+  /** People's words: `Reading pipeline 8812`. */
+  title: string;
+  links: { label: string; url: string }[];
+}
+
 /** How a run ended. `waiting`: every work is done or waits for actions; the checkpoint is held, not yet kept. */
 export type AgentOutcome =
   | {
       kind: "answer";
       agent: string;
+      /** With the notes at its end. */
       text: string;
-      sources: { label: string; url: string }[];
+      /** Sentences of code, one paragraph each, at the end of `text`. */
+      notes: string[];
+      /** The text before the notes is a model's own words: claims in it need sources. */
+      claims: boolean;
+      sources: Source[];
       offers: Offer[];
       usage: Usage;
       /** Model that answered, `offline` (the router), or `direct` (one exact call, carried out by code). */

@@ -7,10 +7,18 @@ const resultSchema = z.strictObject({
   ok: z.boolean(),
   /** Names of untrusted texts that were read for it. */
   untrusted: z.array(z.string()),
+  /** The number it is cited by, unique in the turn; null for what no system answered. */
+  source: z.int().nullable(),
 });
 
 /** What became of one call, as the model will read it. */
 export type CallResult = z.infer<typeof resultSchema>;
+
+const sourceSchema = z.strictObject({
+  call: z.int(),
+  title: z.string(),
+  links: z.array(z.strictObject({ label: z.string(), url: z.string() })),
+});
 
 const openCallSchema = z.strictObject({
   id: z.string(),
@@ -47,7 +55,8 @@ export const workSchema = z.strictObject({
   modelCalls: z.int(),
   toolCalls: z.int(),
   tokens: z.int(),
-  sources: z.array(z.strictObject({ label: z.string(), url: z.string() })),
+  /** The calls that brought something, by the numbers they are cited by. */
+  sources: z.array(sourceSchema),
   /** JSON texts of `Offer`. */
   offers: z.array(z.string()),
   /** What was done so far, in people's words: what a failure still has to tell. */
@@ -55,6 +64,8 @@ export const workSchema = z.strictObject({
   /** Sentences that code adds below the answer. */
   notes: z.array(z.string()),
   answer: z.string().nullable(),
+  /** The answer is a model's own words, whose claims need sources; else code put it together from results. */
+  claims: z.boolean(),
   /** The agent whose words the answer is: this one, or the one it is forwarded from. */
   answeredBy: z.string(),
   reason: z.string().nullable(),
@@ -85,6 +96,7 @@ export const newWork = (work: NewWork): Work => ({
   deeds: [],
   notes: [],
   answer: null,
+  claims: false,
   answeredBy: work.agent,
   reason: null,
 });
@@ -113,12 +125,17 @@ export const openActions = (works: readonly Work[]): string[] =>
 /** A work's offers as values. */
 export const offersOf = (work: Work): Offer[] => work.offers.map((offer) => JSON.parse(offer) as Offer);
 
-/** The work ended well. */
-export const doneWork = (work: Work, answer: string, answeredBy = work.agent): Work => ({
+/** The work ended well. `claims`: the answer is a model's own words. */
+export const doneWork = (
+  work: Work,
+  answer: string,
+  { claims = false, answeredBy = work.agent }: { claims?: boolean; answeredBy?: string } = {},
+): Work => ({
   ...work,
   status: "done",
   calls: [],
   answer,
+  claims,
   answeredBy,
 });
 

@@ -1,14 +1,28 @@
 import type pg from "pg";
 import { z } from "zod";
+import type { ConversationRef } from "../core/turn.ts";
 import type { ViewData } from "../slack/views/draw.ts";
 
 const outcomeSchema = z.looseObject({
-  sources: z.array(z.object({ label: z.string(), url: z.string() })).default([]),
+  claims: z.boolean().default(false),
+  notes: z.array(z.string()).default([]),
+  sources: z
+    .array(
+      z.object({
+        call: z.int(),
+        title: z.string(),
+        links: z.array(z.object({ label: z.string(), url: z.string() })),
+      }),
+    )
+    .default([]),
 });
+const requestSchema = z.looseObject({ text: z.string() });
 
 interface Row {
   answer: string;
   outcome: string | null;
+  request: string;
+  kind: ConversationRef["kind"];
   agent: string | null;
   planner: string | null;
   model_calls: number;
@@ -20,11 +34,13 @@ interface Row {
 export const answerViews = (pool: pg.Pool, titleOf: (agent: string) => string): ViewData => ({
   async answer(turn) {
     const { rows } = await pool.query<Row>(
-      `select answer, outcome, agent, planner, model_calls, tokens_in + tokens_out as tokens,
+      `select t.answer, t.outcome, t.request, c.kind, t.agent, t.planner, t.model_calls,
+         t.tokens_in + t.tokens_out as tokens,
          -- The wait for people is theirs: up to the wait, and from the last resume.
-         extract(epoch from ended_at - case when waiting_at is null then created_at else started_at end
-           + coalesce(waiting_at - created_at, interval '0'))::float8 as seconds
-       from steward.turn where id = $1 and answer is not null`,
+         extract(epoch from t.ended_at - case when t.waiting_at is null then t.created_at else t.started_at end
+           + coalesce(t.waiting_at - t.created_at, interval '0'))::float8 as seconds
+       from steward.turn t join steward.conversation c on c.id = t.conversation
+       where t.id = $1 and t.answer is not null`,
       [turn],
     );
     const row = rows[0];
@@ -33,10 +49,15 @@ export const answerViews = (pool: pg.Pool, titleOf: (agent: string) => string): 
       `select id, label, used_by from steward.offer where turn = $1 order by created_at, id`,
       [turn],
     );
+    const outcome = outcomeSchema.parse(JSON.parse(row.outcome ?? "{}"));
     return {
       turn,
+      ask: requestSchema.parse(JSON.parse(row.request)).text,
+      kind: row.kind,
       text: row.answer,
-      sources: outcomeSchema.parse(JSON.parse(row.outcome ?? "{}")).sources,
+      claims: outcome.claims,
+      notes: outcome.notes,
+      sources: outcome.sources,
       offers: offers.rows.map(({ id, label, used_by }) => ({ id, label, usedBy: used_by })),
       agent: titleOf(row.agent ?? ""),
       planner: row.planner ?? "",

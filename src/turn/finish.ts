@@ -73,7 +73,15 @@ const endingOf = (running: Running, last: Last, summary: string): Ending => {
     state: last.state,
     agent: last.outcome?.agent ?? turn.agent ?? "steward",
     answer: last.text,
-    outcome: { kind: last.state, sources: (answer?.sources ?? []).map((source) => ({ ...source })) },
+    outcome: {
+      kind: last.state,
+      claims: answer?.claims ?? false,
+      notes: answer?.notes ?? [],
+      sources: (answer?.sources ?? []).map((source) => ({
+        ...source,
+        links: source.links.map((link) => ({ ...link })),
+      })),
+    },
     ...(answer !== undefined && {
       route: {
         ...answer.route,

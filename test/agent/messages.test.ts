@@ -14,6 +14,7 @@ const answer = (call: string, text = call): Message => ({
   text,
   ok: true,
   untrusted: [],
+  source: null,
 });
 const person: Message = { role: "person", text: "hello" };
 

@@ -50,7 +50,17 @@ export const ask = (
 });
 
 export const answer = (text: string, offers: Offer[] = []): AgentOutcome => ({
-  ...{ kind: "answer", agent: "supervisor", text, sources: [], offers, usage: noUsage(), planner: "script" },
+  ...{
+    kind: "answer",
+    agent: "supervisor",
+    text,
+    notes: [],
+    claims: false,
+    sources: [],
+    offers,
+    usage: noUsage(),
+    planner: "script",
+  },
   route: { agent: "supervisor", why: "script", candidates: [] },
 });
 export const waiting = (...actions: string[]): AgentOutcome => ({

@@ -1,4 +1,5 @@
 import type { KnownBlock } from "@slack/types";
+import type { ConversationRef } from "../../core/turn.ts";
 import type { LinkPolicy } from "../markdown/rich-text.ts";
 import { fallbackText, renderMarkdown } from "../markdown/render.ts";
 import { clip } from "../markdown/safe-text.ts";
@@ -12,9 +13,15 @@ const offersMax = 5;
 /** An answer as stored when its turn ended. */
 export interface AnswerView {
   turn: string;
-  /** Markdown. */
+  /** What was asked: its language is the answer's. */
+  ask: string;
+  kind: ConversationRef["kind"];
+  /** Markdown, with the notes at its end. */
   text: string;
-  sources: { label: string; url: string }[];
+  /** The text before the notes is a model's own words, whose claims need sources. */
+  claims: boolean;
+  notes: string[];
+  sources: { call: number; title: string; links: { label: string; url: string }[] }[];
   offers: { id: string; label: string; usedBy: string | null }[];
   /** Title of the agent that answered. */
   agent: string;
@@ -26,8 +33,9 @@ export interface AnswerView {
 }
 
 const sources = (view: AnswerView, allowed: LinkPolicy): KnownBlock[] => {
-  if (view.sources.length === 0) return [];
-  const unique = [...new Map(view.sources.map((source) => [source.url, source])).values()];
+  if (view.sources.every((source) => source.links.length === 0)) return [];
+  const links = view.sources.flatMap((source) => source.links);
+  const unique = [...new Map(links.map((link) => [link.url, link])).values()];
   const shown = unique.slice(0, sourcesMax).map(({ label, url }) =>
     // A URL with `>` or `|` would end the link early: such a one stays text.
     allowed(url) && !/[<>|\s]/.test(url)
