@@ -1,8 +1,8 @@
-import { createServer } from "node:http";
 import type { Config } from "../config.ts";
 import { TerminalError } from "../core/errors.ts";
 import { openSlackApp } from "../slack/app.ts";
 import { boundValues } from "../slack/bound-value.ts";
+import { routesServer } from "../slack/routes.ts";
 import { isEngaged } from "../store/answers.ts";
 import { inboxWriter } from "../store/inbox.ts";
 import { lanesState } from "../store/queue/upkeep.ts";
@@ -43,7 +43,7 @@ export const openFront = async (
     onError: (error) => log.error({ err: error }, "a health route failed"),
   });
   if (config.role === "worker") return openHealthServer(config, routes, closers);
-  const bound = boundValues(config.slack.signingSecret);
+  const bound = boundValues(config.slack.secret);
   // Connections of its own: what turns and acts hold never delays an acknowledgement, and an outage is refused in time.
   const intakePool = openPool({
     url: data.databaseUrl,
@@ -51,13 +51,12 @@ export const openFront = async (
     max: 3,
     connectMs: intakeMs,
     statementMs: intakeMs,
-    byIndex: true,
   });
   closers.push(() => intakePool.end());
   const intake = createIntake(inboxWriter(intakePool));
   const app = openSlackApp({
     token: config.slack.token,
-    signingSecret: config.slack.signingSecret,
+    door: config.slack.door,
     apiUrl: config.slack.apiUrl,
     self: slack.self,
     routes,
@@ -130,29 +129,15 @@ const listening = ({ port, host }: Config, error: unknown): Error => {
 };
 
 /** A worker takes nothing from Slack: it answers for its health alone. */
-const openHealthServer = (
+const openHealthServer = async (
   config: Config,
   routes: ReturnType<typeof healthRoutes>,
   closers: Closers,
-): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer((request, response) => {
-      const path = new URL(request.url ?? "/", "http://localhost").pathname;
-      const route = routes.find((one) => one.path === path && one.method.includes(request.method ?? ""));
-      if (route === undefined) response.writeHead(404).end();
-      else route.handler(request, response);
-    });
-    server.once("error", (error) => reject(listening(config, error)));
-    server.listen({ port: config.port, ...(config.host !== undefined && { host: config.host }) }, () => {
-      const address = server.address();
-      closers.push(
-        () =>
-          new Promise((closed) => {
-            server.close(() => closed());
-            // Whoever asks again and again on one connection would keep it open, and the stop waiting.
-            server.closeAllConnections();
-          }),
-      );
-      resolve(typeof address === "object" && address !== null ? address.port : config.port);
-    });
+): Promise<number> => {
+  const server = routesServer(routes);
+  const port = await server.listen(config.port, config.host).catch((error: unknown) => {
+    throw listening(config, error);
   });
+  closers.push(server.close);
+  return port;
+};

@@ -46,7 +46,11 @@ export interface ActionRow {
 }
 
 /** What every query on actions selects or returns, of the row named `a`. */
-export const actionColumns = `a.*, clock_timestamp() as seen_at`;
+export const actionColumns = `a.id, a.turn, a.conversation, a.card, a.state, a.tool, a.system, a.effect, a.risk, a.input,
+  a.args, a.definition, a.call_digest, a.digest, a.target_version, a.target_detail, a.preview, a.principal, a.confirmed,
+  a.untrusted, a.asks, a.policy_request, a.policy_digest, a.credential, a.nonce, a.expires_at, a.token, a.owner,
+  a.send_until, a.outcome, a.superseded_by, a.created_at, a.decided_at, a.executing_at, a.settled_at, a.follow_ended_at,
+  clock_timestamp() as seen_at`;
 
 /** A row as the gate knows it. */
 export const actionOf = (row: ActionRow): LedgerAction => ({

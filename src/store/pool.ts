@@ -1,5 +1,6 @@
 import pg from "pg";
 import type { Transact, Tx } from "../core/tx.ts";
+import { prepareStatements } from "./statements.ts";
 
 /** What the store says of connections that end by themselves. */
 interface StoreLog {
@@ -24,12 +25,6 @@ export interface PoolOptions {
   connectMs?: number;
   /** The server gives a statement up after this long. */
   statementMs?: number;
-  /**
-   * Look rows up by their indexes, whatever the statistics say. Plans of prepared statements are kept, also inside the
-   * queue's functions: those made while tables were nearly empty read them whole, until the next analyse. In a first
-   * burst of ten thousand messages that made every acknowledgement four times as slow.
-   */
-  byIndex?: boolean;
 }
 
 /** Lost connections, a server that stops, and a statement that was given up for its time (57014). */
@@ -46,35 +41,56 @@ export const isAway = (error: unknown): boolean => {
   );
 };
 
-const indexPlans = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
+/** A newer version migrated meanwhile: a connection's prepared statement no longer fits its table. */
+const isOutdated = (error: unknown): error is Error =>
+  error instanceof Error && "code" in error && error.code === "0A000";
 
-/** Opens a pool whose idle connections may end (restart, fail-over) without ending the process. */
-export const openPool = ({ url, log, max, connectMs, statementMs, byIndex }: PoolOptions): pg.Pool => {
+/**
+ * Rows are looked up by their indexes, whatever the statistics say. Plans of prepared statements are kept, also inside
+ * the queue's functions: those made while tables were nearly empty read them whole, until the next analyse. In a first
+ * burst of ten thousand messages that made every acknowledgement four times as slow. Without the compiler: servers
+ * before 18 take a table that has to be read whole for a reason to start it.
+ */
+const indexPlans = "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off";
+
+/**
+ * Opens a pool whose idle connections may end (restart, fail-over) without ending the process. Statements that are given
+ * to a connection without waiting go out together and run in their order: of what a transaction costs this process,
+ * most is sending and hearing back.
+ */
+export const openPool = ({ url, log, max, connectMs, statementMs }: PoolOptions): pg.Pool => {
   const pool = new pg.Pool({
     connectionString: url,
     max: max ?? 16,
     connectionTimeoutMillis: connectMs ?? 5_000,
     keepAlive: true,
     application_name: "steward",
-    ...(byIndex === true && { options: indexPlans }),
+    options: indexPlans,
+    pipeline: true,
     ...(statementMs !== undefined && { statement_timeout: statementMs, query_timeout: statementMs + 250 }),
   });
   pool.on("error", (error) => log.warn({ err: error }, "an idle Postgres connection ended"));
   return pool;
 };
 
-/** A client as an open transaction. */
-const txOf = (client: pg.PoolClient): Tx => ({
+type Prepare = ReturnType<typeof prepareStatements>;
+
+/** A client or a pool by the interface of transactions. */
+const queriesOf = (on: pg.PoolClient | pg.Pool, prepare: Prepare): Tx => ({
   query: async <Row>(text: string, values?: readonly unknown[]) => {
-    const { rows, rowCount } = await client.query(text, values === undefined ? undefined : [...values]);
+    const { rows, rowCount } =
+      values === undefined ? await on.query(text) : await on.query(prepare(text, values));
     return { rows: rows as Row[], rowCount };
   },
 });
 
-/** Transactions on a pool. A connection that failed inside one is closed, never handed on half-open. */
-const transactOn =
-  (pool: pg.Pool): Transact =>
-  async (work) => {
+/** Reads of their own, each one statement, straight from the pool. */
+export const readerOn = (pool: pg.Pool): Tx => queriesOf(pool, prepareStatements());
+
+/** Transactions on a pool. A connection that is of no use any more is closed, never handed on half-open. */
+const transactOn = (pool: pg.Pool): Transact => {
+  const prepare = prepareStatements();
+  return async (work) => {
     const client = await pool.connect();
     // Checked-out clients tell of a lost connection by an event too; the running query rejects as well.
     const lost = (): void => {};
@@ -82,19 +98,21 @@ const transactOn =
     let broken: Error | undefined;
     try {
       await client.query("begin");
-      const result = await work(txOf(client));
+      const result = await work(queriesOf(client, prepare));
       await client.query("commit");
       return result;
     } catch (error) {
       await client.query("rollback").catch((failure: unknown) => {
         broken = failure instanceof Error ? failure : new Error(String(failure));
       });
+      if (isOutdated(error)) broken = error;
       throw error;
     } finally {
       client.off("error", lost);
       client.release(broken);
     }
   };
+};
 
 /** Opens Postgres for this process. Nothing connects yet: the first query does. */
 export const openStore = (options: PoolOptions): Store => {
