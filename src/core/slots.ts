@@ -7,6 +7,10 @@ export type SlotKind =
   | "job"
   | "state"
   | "person_me"
+  /** Slack's id of a person. */
+  | "person"
+  /** Slack's id of a channel. */
+  | "channel"
   | "deal"
   | "stage"
   | "money"

@@ -88,6 +88,8 @@ export interface ToolOutput {
   /** Names of untrusted texts that were read ("description of !482 by outside-contributor"). Empty: none. */
   untrusted: string[];
   offers?: Offer[];
+  /** What was found, as values that other tools take as an argument: for the option lists of forms. */
+  choices?: { value: string; label: string }[];
 }
 
 /** Answer of `find`: did that write happen? */
@@ -130,6 +132,11 @@ interface ToolBase {
 /** A tool that only reads: risk R0. */
 export interface ReadTool extends ToolBase {
   effect: "read";
+  /**
+   * Forms list values for arguments of this kind by calling this read for the person who fills them in: they see what
+   * they may see. `words` gives its arguments from the words typed so far (empty at first).
+   */
+  lists?: { kind: SlotKind; words(typed: string): JsonObject };
   resolve(input: JsonObject, context: CallContext): Promise<Resolved>;
   run(args: JsonObject, context: CallContext): Promise<ToolOutput>;
 }

@@ -46,6 +46,7 @@ export function dealFind(crm: CrmPort): ReadTool {
     input,
     slots: { deal: "deal", stage: "stage", owner: "person_me", state: "state" },
     examples,
+    lists: { kind: "deal", words: (typed) => (typed === "" ? {} : { deal: typed }) },
     targetTypes: ["Crm"],
     policyArgs: {},
     step: ({ deal, stage }) => {
@@ -117,6 +118,10 @@ async function list(crm: CrmPort, wish: Args, context: CallContext): Promise<Too
     ].join("\n\n"),
     sources: [],
     data: { total, shown: rows.map(({ id, name }) => ({ id, name })) },
+    choices: rows.map((deal) => ({
+      value: deal.id,
+      label: line(`${deal.name}, ${stageOf(pipelines, deal).label}`, 75),
+    })),
     untrusted: [],
   };
 }

@@ -3,7 +3,7 @@ import type { JsonObject } from "../../src/core/json.ts";
 import type { CallContext, ReadTool, Target, ToolOutput } from "../../src/core/tool.ts";
 import { canonical, words } from "../input.ts";
 import { someAtOnce } from "../some-at-once.ts";
-import { link, plain, table } from "../text.ts";
+import { line, link, plain, table } from "../text.ts";
 import { age } from "../times.ts";
 import { pageRows } from "./call.ts";
 import { groupTarget, instanceTarget, projectTarget } from "./entities.ts";
@@ -60,6 +60,7 @@ export function mergeRequestFind(tooling: GitLabTooling): ReadTool {
       state: "state",
     },
     examples,
+    lists: { kind: "merge_request", words: (typed) => (typed === "" ? {} : { search: typed.slice(0, 100) }) },
     targetTypes: ["GitLabInstance", "GitLabGroup", "Project"],
     policyArgs: {},
     step: ({ group, project }) => `Looking for merge requests${placeWords(group ?? project)}`,
@@ -148,6 +149,10 @@ async function list({ api, access }: GitLabTooling, wish: Args, context: CallCon
     ].join("\n\n"),
     sources: [],
     data: { total: found.length, shown: shown.map((row) => row.references.full) },
+    choices: shown.map(({ references, title }) => ({
+      value: references.full,
+      label: line(`${references.full} ${title}`, 75),
+    })),
     untrusted: untrustedTitles(shown, context),
   };
 }

@@ -121,6 +121,9 @@ export const takers: Record<SlotKind, (draft: Draft, arg: string) => Candidates>
   job: (draft) => takeNumbered(draft, "job"),
   state: takeState,
   person_me: takePerson,
+  // Slack's own ids are picked in a form, never read from a sentence.
+  person: () => [],
+  channel: () => [],
   deal: takeName,
   stage: (draft) => takeMentions(draft, "stage"),
   money: takeMoney,
@@ -132,6 +135,8 @@ export const takers: Record<SlotKind, (draft: Draft, arg: string) => Candidates>
 /** People first, since a name in a person's place is no deal; money last, since a number may be much else. */
 export const takingOrder: readonly SlotKind[] = [
   "person_me",
+  "person",
+  "channel",
   "project",
   "group",
   "merge_request",

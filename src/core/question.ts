@@ -1,0 +1,35 @@
+import type { JsonObject } from "./json.ts";
+
+/** A call that waits for an argument: what is known of it, and what only a person can say. */
+export interface PendingCall {
+  tool: string;
+  args: JsonObject;
+  /** Names of the arguments that are missing, or that the request gives twice. */
+  missing: string[];
+}
+
+/** One thing a person may answer, as a button. */
+export interface Choice {
+  /** At most 75 characters. */
+  label: string;
+  /** Where the question is about one argument: the value it stands for. */
+  value?: string | number | boolean;
+}
+
+/**
+ * One question to the person who asked, instead of a guess. It ends its turn; the answer (a click, a form, or words)
+ * starts the next one.
+ */
+export interface Question {
+  /** Markdown. */
+  text: string;
+  /** Few: each is a button. */
+  choices: Choice[];
+  /** Absent where a model asks something of its own. */
+  call?: PendingCall;
+}
+
+/** Choices of one question. */
+export const choicesMax = 5;
+/** Slack's longest button text, in characters. */
+export const choiceCharsMax = 75;
