@@ -76,11 +76,12 @@ function Drawn({ block }: { readonly block: Block }): ReactElement {
 
 /**
  * The renderer takes `<tool>` in marked-up text for a tag and sets it apart by spaces: an invisible character behind
- * the bracket keeps it text.
+ * the bracket keeps it text. And it shows `verbatim` text as it is written; in Slack that only leaves out links that
+ * nobody wrote, and dates and links are drawn.
  */
 const untagged = (part: Part): Part =>
   part["type"] === "mrkdwn"
-    ? { ...part, text: String(part["text"]).replaceAll("&lt;", "&lt;\u200b") }
+    ? { ...part, text: String(part["text"]).replaceAll("&lt;", "&lt;\u200b"), verbatim: false }
     : Object.fromEntries(
         Object.entries(part).map(([name, value]) => [name, MARKED.has(name) ? deeply(value) : value]),
       );

@@ -163,6 +163,8 @@ describeInBrowser("the sandbox page", () => {
 
     await page.reload();
     await log(page).getByText("is merged into main").waitFor();
+    // Times, links and mentions are drawn: nothing is read as the markup it was sent in.
+    expect(await log(page).innerText()).not.toMatch(/<!date|<http|<@|<#/);
     expect(await page.getByRole("button", { name: /^Boris Novak/ }).getAttribute("aria-pressed")).toBe(
       "true",
     );
