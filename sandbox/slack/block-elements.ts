@@ -49,7 +49,7 @@ const focus = z.boolean().optional();
 const placeholder = plain(150).optional();
 const base = { action_id: actionId, confirm, focus_on_load: focus };
 
-const option = z.strictObject({
+export const option = z.strictObject({
   text: text(75),
   value: z.string().min(1).max(150),
   description: text(75).optional(),
@@ -118,6 +118,7 @@ const selects = [
     initial_conversation: one,
     default_to_current_conversation: focus,
     filter: z.looseObject({}).optional(),
+    response_url_enabled: focus,
   }),
   selectOf("multi_conversations_select", {
     ...many,
@@ -125,7 +126,7 @@ const selects = [
     default_to_current_conversation: focus,
     filter: z.looseObject({}).optional(),
   }),
-  selectOf("channels_select", { initial_channel: one }),
+  selectOf("channels_select", { initial_channel: one, response_url_enabled: focus }),
   selectOf("multi_channels_select", { ...many, initial_channels: ids }),
 ] as const;
 
@@ -185,6 +186,15 @@ export const inputElement = z.discriminatedUnion("type", [
     initial_value: one,
     min_value: one,
     max_value: one,
+  }),
+  z.strictObject({ type: z.literal("email_text_input"), ...entry, initial_value: one }),
+  z.strictObject({ type: z.literal("url_text_input"), ...entry, initial_value: one }),
+  z.strictObject({ type: z.literal("rich_text_input"), ...entry, initial_value: richText.optional() }),
+  z.strictObject({
+    type: z.literal("file_input"),
+    action_id: actionId,
+    filetypes: z.array(z.string().min(1)).min(1).optional(),
+    max_files: z.int().min(1).max(10).optional(),
   }),
   ...selects,
   ...pickers,

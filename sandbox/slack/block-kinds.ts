@@ -181,3 +181,16 @@ export const messageBlock = z.discriminatedUnion("type", [
     has_header_divider: z.boolean().optional(),
   }),
 ]);
+
+/** One block of a modal or of the App Home. */
+export const viewBlock = z.discriminatedUnion("type", [
+  section,
+  header,
+  context,
+  actions,
+  divider,
+  imageBlock,
+  input,
+  video,
+  richText,
+]);

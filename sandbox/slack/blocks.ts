@@ -20,7 +20,12 @@ const CHARTS_MAX = 2;
 export function checkBlocks(given: unknown): Block[] {
   if (!Array.isArray(given))
     throw new SlackError("invalid_blocks_format", { violation: "blocks must be a list" });
-  const problems = [...shapeProblems(given), ...wholeProblems(given as Block[])];
+  const problems = blockProblems(given as Block[], {
+    schema: messageBlock,
+    max: BLOCKS_MAX,
+    at: "/blocks",
+    files: false,
+  });
   if (problems.length > 0) {
     throw new SlackError("invalid_blocks", {
       violation: problems.join("; "),
@@ -40,23 +45,37 @@ export function checkBlocks(given: unknown): Block[] {
       violation: `${markdown} characters of markdown, at most ${MARKDOWN_MAX}`,
     });
   }
-  return blocks.map(named);
+  return blocks.map(identified);
 }
 
 const problem = (message: string, pointer: string) => `[ERROR] ${message} [json-pointer:${pointer}]`;
-const pointerOf = (path: readonly PropertyKey[]) => ["", "blocks", ...path.map(String)].join("/");
 
-function shapeProblems(given: readonly unknown[]): string[] {
+/** Where blocks stand: which kinds are taken there, how many, and the JSON pointer of their list. */
+interface Surface {
+  readonly schema: z.ZodType;
+  readonly max: number;
+  readonly at: string;
+  /** Whether files can be picked there: in modals. */
+  readonly files: boolean;
+}
+
+/** The faults of a list of blocks, each in Slack's words with its JSON pointer. */
+export function blockProblems(given: readonly Block[], surface: Surface): string[] {
+  return [...shapeProblems(given, surface), ...wholeProblems(given, surface)];
+}
+
+function shapeProblems(given: readonly unknown[], { schema, at }: Surface): string[] {
   return given.flatMap((block, index) => {
-    const parsed = messageBlock.safeParse(block);
-    return parsed.success
-      ? []
-      : parsed.error.issues.map((issue) => problem(wording(issue), pointerOf([index, ...issue.path])));
+    const parsed = schema.safeParse(block);
+    if (parsed.success) return [];
+    return parsed.error.issues.map((issue) =>
+      problem(wording(issue), [at, index, ...issue.path.map(String)].join("/")),
+    );
   });
 }
 
 /** A fault in Slack's words. */
-function wording(issue: z.core.$ZodIssue): string {
+export function wording(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case "unrecognized_keys":
       return `invalid additional property: ${issue.keys.join(", ")}`;
@@ -80,26 +99,28 @@ function wording(issue: z.core.$ZodIssue): string {
 }
 
 /** Faults that show only when all blocks are looked at. */
-function wholeProblems(blocks: readonly Block[]): string[] {
+function wholeProblems(blocks: readonly Block[], { max, at, files }: Surface): string[] {
   const problems: string[] = [];
-  if (blocks.length > BLOCKS_MAX)
-    problems.push(problem(`no more than ${BLOCKS_MAX} items allowed`, "/blocks"));
+  if (blocks.length > max) problems.push(problem(`no more than ${max} items allowed`, at));
   const seen = new Set<string>();
   let charts = 0;
   for (const [index, block] of blocks.entries()) {
     const id = block?.block_id;
     if (id !== undefined && seen.has(id))
-      problems.push(problem(`block_id already exists: ${id}`, `/blocks/${index}/block_id`));
+      problems.push(problem(`block_id already exists: ${id}`, `${at}/${index}/block_id`));
     if (id !== undefined) seen.add(id);
     for (const twice of doubled(elementsOf(block))) {
-      problems.push(problem(`action_id already exists: ${twice}`, `/blocks/${index}/elements`));
+      problems.push(problem(`action_id already exists: ${twice}`, `${at}/${index}/elements`));
+    }
+    if (!files && elementsOf(block).some((part) => part["type"] === "file_input")) {
+      problems.push(problem("unsupported type: file_input", `${at}/${index}/element`));
     }
     if (block?.type === "table" && cellCharacters(block) > TABLE_MAX) {
-      problems.push(problem(`must be less than ${TABLE_MAX + 1} characters`, `/blocks/${index}/rows`));
+      problems.push(problem(`must be less than ${TABLE_MAX + 1} characters`, `${at}/${index}/rows`));
     }
     if (block?.type === "data_visualization") charts += 1;
   }
-  if (charts > CHARTS_MAX) problems.push(problem(`no more than ${CHARTS_MAX} charts allowed`, "/blocks"));
+  if (charts > CHARTS_MAX) problems.push(problem(`no more than ${CHARTS_MAX} charts allowed`, at));
   return problems;
 }
 
@@ -137,8 +158,8 @@ const shortId = () => randomBytes(4).toString("base64url");
 const INTERACTIVE =
   /^(button|overflow|.*_select|.*picker|checkboxes|radio_buttons|.*_input|feedback_buttons|icon_button)$/;
 
-/** The block with the ids that Slack would have given it. */
-function named(block: Block): Block {
+/** The block with the ids that Slack gives to it and to its interactive parts where they have none. */
+export function identified(block: Block): Block {
   const withId = (part: unknown): unknown => {
     if (typeof part !== "object" || part === null) return part;
     const element = part as Record<string, unknown>;
@@ -155,5 +176,6 @@ function named(block: Block): Block {
     block_id: block.block_id ?? shortId(),
     ...elements,
     ...(block["accessory"] !== undefined && { accessory: withId(block["accessory"]) }),
+    ...(block["element"] !== undefined && { element: withId(block["element"]) }),
   } as Block;
 }

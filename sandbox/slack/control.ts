@@ -1,6 +1,9 @@
 import { z } from "zod";
+import { agentRoutes } from "./agent-control.ts";
+import { backstageRoutes } from "./backstage.ts";
 import { command } from "../http/control.ts";
 import type { Route } from "../http/types.ts";
+import { formRoutes } from "./form-control.ts";
 import type { SlackSim } from "./sim.ts";
 import type { SlackFault } from "./faults.ts";
 
@@ -110,4 +113,10 @@ const steering = (sim: SlackSim): Route[] => [
 ];
 
 /** Everything under /control/ that takes or gives JSON, beside the state (server.ts serves that and the change feed). */
-export const controlRoutes = (sim: SlackSim): Route[] => [...deeds(sim), ...steering(sim)];
+export const controlRoutes = (sim: SlackSim): Route[] => [
+  ...deeds(sim),
+  ...formRoutes(sim),
+  ...steering(sim),
+  ...agentRoutes(sim.agent),
+  ...backstageRoutes(sim.backstage),
+];

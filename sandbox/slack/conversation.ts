@@ -11,6 +11,13 @@ export class Conversation {
     this.channel = channel;
   }
 
+  /** The same messages in a channel of other attributes. */
+  as(channel: Channel): Conversation {
+    const other = new Conversation(channel);
+    for (const message of this.#byTs.values()) other.put(message);
+    return other;
+  }
+
   get(ts: string): Message | undefined {
     return this.#byTs.get(ts);
   }

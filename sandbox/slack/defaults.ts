@@ -31,6 +31,8 @@ export const EVENTS: readonly string[] = [
   "message.groups",
   "message.mpim",
   "app_home_opened",
+  "reaction_added",
+  "reaction_removed",
 ];
 
 export const COMMANDS: readonly string[] = ["/steward"];

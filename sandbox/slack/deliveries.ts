@@ -22,7 +22,7 @@ export interface Delivery {
   readonly event_id: string;
   readonly type: string;
   readonly subtype: string | undefined;
-  readonly channel: string;
+  readonly channel: string | undefined;
   readonly ts: string | undefined;
   /** `failed`: given up after the last retry. */
   readonly state: "pending" | "delivered" | "failed";
@@ -54,6 +54,8 @@ export class Deliveries {
   readonly #retryDelaysMs: readonly number[];
   readonly #told: () => void;
   #latest: readonly Kept[] = [];
+  /** Kept back until `release`; undefined while events flow. */
+  #held: Kept[][] | undefined;
   #epoch = 0;
 
   constructor(options: {
@@ -74,6 +76,33 @@ export class Deliveries {
   ): Promise<void> {
     const kept = envelopes.map((envelope) => this.#keep(envelope));
     this.#latest = kept;
+    if (this.#held) this.#held.push(kept);
+    else await this.#send(kept);
+  }
+
+  /** Keeps events back from now on. */
+  hold(): void {
+    this.#held ??= [];
+  }
+
+  /** Sends what was kept back; Slack promises no order. */
+  release(newestFirst: boolean): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    void this.#sendAll(newestFirst ? held.toReversed() : held);
+  }
+
+  /** Sends something that is no event of a channel, once. */
+  async tell(body: object): Promise<{ status: number }> {
+    const { status } = await this.#link.send({ body: JSON.stringify(body), contentType: "application/json" });
+    return { status };
+  }
+
+  async #sendAll(changes: readonly (readonly Kept[])[]): Promise<void> {
+    for (const change of changes) await this.#send(change);
+  }
+
+  async #send(kept: readonly Kept[]): Promise<void> {
     const ordered = this.order === "mentionFirst" ? kept.toSorted(mentionsFirst) : kept;
     if (this.order === "together") {
       await Promise.all(ordered.map((delivery) => this.#first(delivery)));
@@ -104,6 +133,7 @@ export class Deliveries {
   reset(): void {
     this.#epoch += 1;
     this.#byId.clear();
+    this.#held = undefined;
     this.order = "messageFirst";
     this.duplicates = false;
   }

@@ -47,7 +47,8 @@ export function actionOf(
 const describe = ({ action_id, value }: Element) =>
   typeof value === "string" ? `${String(action_id)} (value ${value})` : String(action_id);
 
-const optionsOf = (element: Element): Element[] => {
+/** The options that an element lists itself, grouped or not. */
+export const optionsOf = (element: Element): Element[] => {
   const groups = (element["option_groups"] as { options: Element[] }[] | undefined)?.flatMap(
     (group) => group.options,
   );
@@ -67,10 +68,48 @@ function offers(element: Element, value: string): boolean {
   return element["value"] === undefined ? element["type"] !== "button" : element["value"] === value;
 }
 
+/** What a part that holds a choice keeps: the field of its value, that of its initial one, and the value's kind. */
+interface Holding {
+  readonly field: string;
+  readonly initial: string;
+  readonly kind: "text" | "number" | "option" | "options" | "list" | "rich";
+}
+
+const holding = (field: string, initial: string, kind: Holding["kind"]): Holding => ({
+  field,
+  initial,
+  kind,
+});
+const TEXT = holding("value", "initial_value", "text");
+const ONE = holding("selected_option", "initial_option", "option");
+const SEVERAL = holding("selected_options", "initial_options", "options");
+
+const HOLDINGS: Readonly<Record<string, Holding>> = {
+  plain_text_input: TEXT,
+  number_input: TEXT,
+  email_text_input: TEXT,
+  url_text_input: TEXT,
+  rich_text_input: holding("rich_text_value", "initial_value", "rich"),
+  file_input: holding("files", "initial_files", "list"),
+  static_select: ONE,
+  external_select: ONE,
+  radio_buttons: ONE,
+  multi_static_select: SEVERAL,
+  multi_external_select: SEVERAL,
+  checkboxes: SEVERAL,
+  users_select: holding("selected_user", "initial_user", "text"),
+  multi_users_select: holding("selected_users", "initial_users", "list"),
+  conversations_select: holding("selected_conversation", "initial_conversation", "text"),
+  multi_conversations_select: holding("selected_conversations", "initial_conversations", "list"),
+  channels_select: holding("selected_channel", "initial_channel", "text"),
+  multi_channels_select: holding("selected_channels", "initial_channels", "list"),
+  datepicker: holding("selected_date", "initial_date", "text"),
+  timepicker: holding("selected_time", "initial_time", "text"),
+  datetimepicker: holding("selected_date_time", "initial_date_time", "number"),
+};
+
 /** The fields that tell what was chosen, by the kind of element. */
 function picked(element: Element, value: string | undefined): Record<string, unknown> {
-  const option = optionsOf(element).find((each) => each["value"] === value) ?? null;
-  const several = (value ?? "").split(",").filter((each) => each !== "");
   switch (element["type"]) {
     case "button":
     case "icon_button": {
@@ -84,66 +123,57 @@ function picked(element: Element, value: string | undefined): Record<string, unk
     }
     case "feedback_buttons":
       return feedbackOf(element).find((each) => each["value"] === value) ?? {};
-    case "static_select":
-    case "radio_buttons":
     case "overflow":
-    case "external_select":
-      return { selected_option: option };
-    case "multi_static_select":
-    case "checkboxes":
-      return {
-        selected_options: optionsOf(element).filter((each) => several.includes(String(each["value"]))),
-      };
-    case "users_select":
-      return { selected_user: value };
-    case "channels_select":
-      return { selected_channel: value };
-    case "conversations_select":
-      return { selected_conversation: value };
-    case "multi_users_select":
-      return { selected_users: several };
-    case "datepicker":
-      return { selected_date: value };
-    case "timepicker":
-      return { selected_time: value };
-    case "datetimepicker":
-      return { selected_date_time: Number(value) };
+      return { selected_option: optionsOf(element).find((each) => each["value"] === value) ?? null };
     default:
-      return { value };
+      return entryOf(element, value) ?? { value };
   }
 }
 
-/** What stands in `state.values` of a message: every part that holds a choice, with its initial one. */
+/**
+ * What a part holds once a person chose `value` (several: separated by commas), as in `state.values` but without the
+ * type; undefined for parts that hold nothing. `offered` are the options that were looked up for it.
+ */
+export function entryOf(
+  element: Element,
+  value: string | undefined,
+  offered: readonly Element[] = optionsOf(element),
+): Record<string, unknown> | undefined {
+  const held = HOLDINGS[String(element["type"])];
+  if (!held) return undefined;
+  const several = (value ?? "").split(",").filter((each) => each !== "");
+  switch (held.kind) {
+    case "text":
+      return { [held.field]: value === "" ? null : (value ?? null) };
+    case "rich":
+      return { [held.field]: value ? JSON.parse(value) : null };
+    case "number":
+      return { [held.field]: value ? Number(value) : null };
+    case "list":
+      return { [held.field]: several };
+    case "option":
+      return { [held.field]: offered.find((each) => each["value"] === value) ?? null };
+    case "options":
+      return { [held.field]: offered.filter((each) => several.includes(String(each["value"]))) };
+    default:
+      return held.kind satisfies never;
+  }
+}
+
+/** What stands in `state.values` of a message or view: every part that holds a choice, with its initial one. */
 export function stateOf(blocks: readonly Block[]): Record<string, Record<string, unknown>> {
   const values: Record<string, Record<string, unknown>> = {};
   for (const block of blocks) {
     for (const element of elementsOf(block)) {
-      const held = heldBy(element);
+      const type = String(element["type"]);
+      const held = HOLDINGS[type];
       if (held === undefined || block.block_id === undefined) continue;
-      values[block.block_id] = { ...values[block.block_id], [String(element["action_id"])]: held };
+      const empty = held.kind === "list" || held.kind === "options" ? [] : null;
+      values[block.block_id] = {
+        ...values[block.block_id],
+        [String(element["action_id"])]: { type, [held.field]: element[held.initial] ?? empty },
+      };
     }
   }
   return values;
-}
-
-function heldBy(element: Element): Record<string, unknown> | undefined {
-  const type = String(element["type"]);
-  switch (type) {
-    case "static_select":
-    case "radio_buttons":
-    case "external_select":
-      return { type, selected_option: element["initial_option"] ?? null };
-    case "multi_static_select":
-    case "checkboxes":
-      return { type, selected_options: element["initial_options"] ?? [] };
-    case "users_select":
-      return { type, selected_user: element["initial_user"] ?? null };
-    case "datepicker":
-      return { type, selected_date: element["initial_date"] ?? null };
-    case "plain_text_input":
-    case "number_input":
-      return { type, value: element["initial_value"] ?? null };
-    default:
-      return undefined;
-  }
 }

@@ -6,13 +6,19 @@ import type { Workspace } from "./workspace.ts";
 /** An Events API event before it is put into its envelope. */
 export interface SlackEvent {
   readonly type: string;
-  readonly channel: string;
+  /** Events on an item (reactions) name the channel there. */
+  readonly channel?: string;
   readonly event_ts: string;
   readonly [field: string]: unknown;
 }
 
-const CHANNEL_TYPES = { public: "channel", private: "group", im: "im" } as const;
-const SUBSCRIPTIONS = { public: "message.channels", private: "message.groups", im: "message.im" } as const;
+const CHANNEL_TYPES = { public: "channel", private: "group", im: "im", mpim: "mpim" } as const;
+const SUBSCRIPTIONS = {
+  public: "message.channels",
+  private: "message.groups",
+  im: "message.im",
+  mpim: "message.mpim",
+} as const;
 
 /** The subscription that messages of a channel fall under. */
 export const messageSubscription = (channel: Channel): string => SUBSCRIPTIONS[channel.kind];
@@ -30,7 +36,13 @@ export function messageEvents(workspace: Workspace, change: Change): SlackEvent[
   const shape = (message: Message) => messageShape(workspace, conversation, message);
   switch (change.type) {
     case "message.posted": {
-      const posted = { ...shape(change.message), ...place, type: "message", event_ts: change.message.ts };
+      const posted = {
+        ...shape(change.message),
+        ...asked(workspace, conversation.channel, change.message),
+        ...place,
+        type: "message",
+        event_ts: change.message.ts,
+      };
       if (!change.parent) return [posted];
       const parent = shape(change.parent);
       const before = { ...parent, reply_count: Number(parent["reply_count"]) - 1 };
@@ -61,6 +73,16 @@ export function messageEvents(workspace: Workspace, change: Change): SlackEvent[
   }
 }
 
+/** What comes with a person's words alone: the right to search for them, and, in an im, what they are looking at. */
+function asked(workspace: Workspace, channel: Channel, { user, bot_id }: Message): Record<string, unknown> {
+  if (bot_id !== undefined) return {};
+  const viewed = channel.kind === "im" ? workspace.viewed.get(user) : undefined;
+  return {
+    assistant_thread: { action_token: workspace.actionToken(user) },
+    ...(viewed && { app_context: { entities: viewed } }),
+  };
+}
+
 function changedEvent(
   place: { channel: string; channel_type: string },
   message: object,
@@ -81,26 +103,44 @@ function changedEvent(
 
 /** The second event of a message that names the bot in a channel. It has no channel_type; there is none in an im. */
 export function mentionEvent(workspace: Workspace, change: Change): SlackEvent | undefined {
-  if (change.type !== "message.posted" || change.message.bot_id) return undefined;
+  if (change.type !== "message.posted" || change.message.bot_id === workspace.seed.app.botId)
+    return undefined;
   const conversation = workspace.conversation(change.channel);
   const named = change.message.text.includes(`<@${workspace.seed.app.botUserId}>`);
   if (!named || !conversation || conversation.channel.kind === "im") return undefined;
   const { parent_user_id: _, ...shape } = messageShape(workspace, conversation, change.message);
-  return { ...shape, type: "app_mention", channel: change.channel, event_ts: change.message.ts };
+  const more = asked(workspace, conversation.channel, change.message);
+  return { ...shape, ...more, type: "app_mention", channel: change.channel, event_ts: change.message.ts };
 }
 
-/** Someone opened the app: its messages, or its home. */
+/** Someone put a reaction to a message, or took theirs away; the bot's own come too. */
+export function reactionEvent(change: Change, event_ts: string): SlackEvent | undefined {
+  if (change.type !== "reaction.changed") return undefined;
+  const { channel, ts, by, author } = change;
+  return {
+    type: by.added ? "reaction_added" : "reaction_removed",
+    user: by.user,
+    reaction: by.name,
+    item: { type: "message", channel, ts },
+    item_user: author,
+    event_ts,
+  };
+}
+
+/** Someone opened the app: its messages, or its home with the view that is published there. */
 export const homeEvent = (
   channel: string,
   user: string,
   tab: "home" | "messages",
   event_ts: string,
+  view: Readonly<Record<string, unknown>> | undefined,
 ): SlackEvent => ({
   type: "app_home_opened",
   user,
   channel,
   tab,
   event_ts,
+  ...(view && { view }),
 });
 
 /** An event in its envelope, ready to send: `event_id` is its identity, the same for every delivery. */
@@ -129,7 +169,7 @@ export function envelopeOf(
         is_enterprise_install: false,
       },
     ],
-    is_ext_shared_channel: false,
+    is_ext_shared_channel: workspace.conversation(event.channel ?? "")?.channel.external === true,
     event_context: `4-${randomBytes(9).toString("hex")}`,
   };
 }

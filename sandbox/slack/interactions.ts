@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import type { Clock } from "../http/clock.ts";
 import { actionOf, stateOf, type Target } from "./elements.ts";
 import type { Answer, ProductLink, Signing } from "./product-link.ts";
@@ -79,8 +78,8 @@ export class Interactions {
     }
     const { channel, person, team, app } = this.#scene(given.as, given.channel);
     const origin: Origin = { channel: channel.id, user: person.id };
-    const trigger_id = this.#triggerId();
-    const names = { public: channel.name, private: "privategroup", im: "directmessage" };
+    const trigger_id = this.#parts.workspace().triggers.mint(person.id);
+    const names = { public: channel.name, private: "privategroup", im: "directmessage", mpim: channel.name };
     const form = new URLSearchParams({
       token: "sandbox",
       team_id: team.id,
@@ -140,7 +139,7 @@ export class Interactions {
         is_ephemeral: ephemeral,
         ...thread,
       },
-      trigger_id: this.#triggerId(),
+      trigger_id: workspace().triggers.mint(person.id),
       team: { id: team.id, domain: team.domain },
       enterprise: null,
       is_enterprise_install: false,
@@ -214,11 +213,6 @@ export class Interactions {
       this.#parts.records.violation("slash acknowledgement", error.code, error.message);
     }
   }
-
-  #triggerId(): string {
-    const { team } = this.#parts.workspace().seed;
-    return `${this.#parts.clock.now()}.${team.id.slice(1)}.${randomBytes(16).toString("hex")}`;
-  }
 }
 
 /** A person by id, or a ControlError that names those there are. */
@@ -231,7 +225,8 @@ export function needPerson(workspace: Workspace, id: string) {
   throw new ControlError(`no person ${id}: there are ${known.join(", ")}`);
 }
 
-function taken(answer: Answer, trigger_id: string): Taken {
+/** What the person sees of how the product took what they did. */
+export function taken(answer: Answer, trigger_id: string): Taken {
   const { status, ms, failure } = answer;
   if (failure === undefined) return { status, trigger_id, ackMs: ms };
   return {

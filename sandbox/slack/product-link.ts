@@ -21,7 +21,7 @@ export type Signing = "good" | "bad" | "stale";
 
 const STALE_SECONDS = 600;
 /** More of an answer is not kept, characters. */
-const BODY_MAX = 100_000;
+const BODY_MAX = 300_000;
 
 /** What to send. */
 export interface Outgoing {

@@ -116,6 +116,7 @@ const messages: readonly SeedMessage[] = [
 export const northwind: Seed = {
   team: { id: "T0NORTHWIND", name: "Northwind Pay", domain: "northwind-pay" },
   app: { appId: "A0STEWARD", botId: "B0STEWARD", botUserId: BOT },
+  bots: [{ botId: "B0ALERTS", userId: "U0ALERTS", appId: "A0ALERTS", name: "Alerts" }],
   people,
   channels,
   usergroups: [{ id: "S0PAYLEADS", handle: "payments-leads", name: "Payments leads", users: ["U0BORIS"] }],

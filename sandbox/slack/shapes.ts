@@ -1,5 +1,5 @@
 import type { Conversation } from "./conversation.ts";
-import type { AppIdentity, Channel, Message, Person, Usergroup } from "./types.ts";
+import type { Channel, Message, Person, Usergroup } from "./types.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** The objects of Slack's replies and events, made from the state. Times are Unix seconds. */
@@ -9,16 +9,19 @@ type Shape = Record<string, unknown>;
 /** Icons of the bot: the sandbox has no pictures. */
 const ICONS = { image_36: "", image_48: "", image_72: "" };
 
-const botProfile = (app: AppIdentity, team: string): Shape => ({
-  id: app.botId,
-  deleted: false,
-  name: "steward",
-  updated: 0,
-  app_id: app.appId,
-  user_id: app.botUserId,
-  icons: ICONS,
-  team_id: team,
-});
+const botProfile = ({ seed }: Workspace, botId: string, team: string): Shape => {
+  const other = seed.bots.find((bot) => bot.botId === botId);
+  return {
+    id: botId,
+    deleted: false,
+    name: other?.name ?? "steward",
+    updated: 0,
+    app_id: other?.appId ?? seed.app.appId,
+    user_id: other?.userId ?? seed.app.botUserId,
+    icons: ICONS,
+    team_id: team,
+  };
+};
 
 /** A message as Slack shows it; metadata only where it is asked for. */
 export function messageShape(
@@ -27,11 +30,13 @@ export function messageShape(
   message: Message,
   metadata = false,
 ): Shape {
-  const { unfurl: _, metadata: attached, ...fields } = message;
+  const { unfurl: _, metadata: attached, user, ...fields } = message;
   return {
     ...fields,
+    // A bot without a user of its own, in the old form.
+    ...(message.subtype !== "bot_message" && { user }),
     ...(metadata && attached && { metadata: attached }),
-    ...(message.bot_id && { bot_profile: botProfile(workspace.seed.app, message.team) }),
+    ...(message.bot_id && { bot_profile: botProfile(workspace, message.bot_id, message.team) }),
     ...threadFields(conversation, message),
   };
 }
@@ -54,6 +59,7 @@ function threadFields(conversation: Conversation, message: Message): Shape {
 /** A channel as the bot sees it. */
 export function channelShape(workspace: Workspace, channel: Channel, members = false): Shape {
   const { id, kind, created, user } = channel;
+  const external = channel.external === true;
   const common = {
     id,
     created,
@@ -69,12 +75,12 @@ export function channelShape(workspace: Workspace, channel: Channel, members = f
     name: channel.name,
     name_normalized: channel.name,
     is_channel: kind === "public",
-    is_group: kind === "private",
-    is_mpim: false,
-    is_private: kind === "private",
+    is_group: kind !== "public",
+    is_mpim: kind === "mpim",
+    is_private: kind !== "public",
     is_general: channel.general === true,
-    is_shared: false,
-    is_ext_shared: false,
+    is_shared: external,
+    is_ext_shared: external,
     is_member: channel.members.has(workspace.seed.app.botUserId),
     topic: note(channel.topic),
     purpose: note(channel.purpose),
@@ -87,7 +93,7 @@ export function personShape(person: Person, team: string, email: boolean): Shape
   const [first, ...rest] = person.realName.split(" ");
   return {
     id: person.id,
-    team_id: team,
+    team_id: person.foreignTeam ?? team,
     name: person.name,
     deleted: false,
     real_name: person.realName,
@@ -108,8 +114,9 @@ export function personShape(person: Person, team: string, email: boolean): Shape
     is_admin: person.admin === true,
     is_owner: false,
     is_primary_owner: false,
-    is_restricted: person.restricted === true,
-    is_ultra_restricted: false,
+    is_restricted: person.restricted === true || person.ultraRestricted === true,
+    is_ultra_restricted: person.ultraRestricted === true,
+    ...(person.foreignTeam !== undefined && { is_stranger: true }),
     is_bot: person.bot === true,
     is_app_user: false,
     updated: 0,

@@ -1,6 +1,9 @@
 import type { Armed } from "../http/faults.ts";
+import type { AgentControl } from "./agent-control.ts";
+import type { Backstage } from "./backstage.ts";
 import type { Attempt, Delivery, EventOrder } from "./deliveries.ts";
 import type { SlackFault } from "./faults.ts";
+import type { Forms } from "./forms.ts";
 import type { Click, Forgery, SlashCommand, Taken } from "./interactions.ts";
 import type { Answer } from "./product-link.ts";
 import type { Call, Violation } from "./records.ts";
@@ -43,6 +46,16 @@ export interface Saying {
   readonly thread_ts?: string | undefined;
 }
 
+/** A person's reaction: a name without colons. */
+export interface Reacting {
+  readonly as: string;
+  readonly channel: string;
+  readonly ts: string;
+  readonly name: string;
+  /** Takes it away. */
+  readonly remove?: boolean | undefined;
+}
+
 /** What was written, and the events that tell the product of it. */
 export interface Said {
   readonly channel: string;
@@ -71,6 +84,11 @@ export interface SlackSim {
   readonly teamId: string;
   readonly botUserId: string;
 
+  /** Sessions, streams and Stop. */
+  readonly agent: AgentControl;
+  /** Other bots, groups, newcomers, previews, presence, and events held back. */
+  readonly backstage: Backstage;
+
   /** Says where the product listens for Slack: its base URL, or the whole address of `/slack/events`. */
   connect(productUrl: string): void;
   /** `pid` is what a `kill` fault ends. */
@@ -93,6 +111,11 @@ export interface SlackSim {
   /** The payload that a click would send, to forge from. */
   clickPayload(click: Click): Record<string, unknown> & { trigger_id: string };
   forge(forgery: Forgery): Promise<Answer>;
+
+  /** What people do in modals and in the App Home, and with shortcuts. */
+  readonly forms: Forms;
+  /** A person puts a reaction to a message, or takes theirs away. */
+  react(by: Reacting): void;
 
   /** Messages of a channel, oldest first; replies are in `thread`. */
   messages(channel: string): Message[];

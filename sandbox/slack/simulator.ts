@@ -2,11 +2,14 @@ import { randomBytes } from "node:crypto";
 import { Clock } from "../http/clock.ts";
 import { FaultBook } from "../http/faults.ts";
 import { Feed } from "../http/feed.ts";
+import { AgentControl } from "./agent-control.ts";
+import { Backstage } from "./backstage.ts";
 import { Broadcast } from "./broadcast.ts";
 import { controlRoutes } from "./control.ts";
 import { ACK_TIMEOUT_MS, COMMANDS, EVENTS, RETRY_DELAYS_MS, SCOPES } from "./defaults.ts";
 import { Deliveries } from "./deliveries.ts";
 import { faultOf } from "./faults.ts";
+import { Forms } from "./forms.ts";
 import { Interactions, needPerson } from "./interactions.ts";
 import { servePage } from "./page.ts";
 import { ProductLink } from "./product-link.ts";
@@ -45,7 +48,11 @@ export class Simulator implements SlackSim {
   readonly #broadcast: Broadcast;
   readonly #urls: ResponseUrls;
   readonly #interactions: Interactions;
+  readonly forms: Forms;
+  readonly agent: AgentControl;
+  readonly backstage: Backstage;
   readonly #scopes: ReadonlySet<string>;
+  readonly #events: ReadonlySet<string>;
   readonly #commands: readonly string[];
   #workspace = this.#fresh();
   #listening: Listening | undefined;
@@ -54,6 +61,7 @@ export class Simulator implements SlackSim {
     this.signingSecret = options.signingSecret ?? randomBytes(16).toString("hex");
     this.botToken = options.botToken ?? "xoxb-sandbox-steward";
     this.#scopes = new Set(options.scopes ?? SCOPES);
+    this.#events = new Set(options.events ?? EVENTS);
     this.#commands = options.commands ?? COMMANDS;
     this.#limits = new RateLimits(() => this.#clock.now(), options.limits ?? true);
     const deadlineMs = options.ackTimeoutMs ?? ACK_TIMEOUT_MS;
@@ -79,7 +87,7 @@ export class Simulator implements SlackSim {
     });
     this.#broadcast = new Broadcast({
       deliveries: this.#deliveries,
-      events: options.events ?? EVENTS,
+      events: this.#events,
       botEvents: options.botEvents ?? true,
       nowMs: () => this.#clock.now(),
     });
@@ -94,6 +102,17 @@ export class Simulator implements SlackSim {
       url: () => this.url,
       commands: this.#commands,
     });
+    this.forms = new Forms({
+      workspace,
+      link: this.#link,
+      urls: this.#urls,
+      records: this.#records,
+      clock: this.#clock,
+      url: () => this.url,
+    });
+    const nowMs = () => this.#clock.now();
+    this.agent = new AgentControl({ workspace, broadcast: this.#broadcast, events: this.#events, nowMs });
+    this.backstage = new Backstage({ workspace, deliveries: this.#deliveries, nowMs });
     if (options.productUrl !== undefined) this.connect(options.productUrl);
   }
 
@@ -102,6 +121,8 @@ export class Simulator implements SlackSim {
       api: () => ({
         workspace: this.#workspace,
         scopes: this.#scopes,
+        events: this.#events,
+        ...this.agent.features,
         workspaceUrl: `https://${northwind.team.domain}.example.com/`,
       }),
       records: this.#records,
@@ -210,6 +231,14 @@ export class Simulator implements SlackSim {
     return this.#interactions.forge(forgery);
   }
 
+  react({ as, channel, ts, name, remove = false }: Parameters<SlackSim["react"]>[0]): void {
+    const { id } = needPerson(this.#workspace, as);
+    const { channel: place } = this.#workspace.need(channel);
+    if (!this.#workspace.maySee(id, place)) throw new ControlError(`${as} may not see ${channel}`);
+    const done = this.#workspace.react(channel, ts, { user: id, name, added: !remove });
+    if (!done) throw new ControlError(`${as} has ${remove ? "no" : "already the"} reaction ${name} there`);
+  }
+
   messages(channel: string) {
     return this.#workspace.need(channel).topLevel();
   }
@@ -281,7 +310,9 @@ export class Simulator implements SlackSim {
     this.#faults.clear();
     this.#records.reset();
     this.#limits.reset();
+    this.agent.reset();
     this.#urls.reset();
+    this.forms.reset();
     this.#workspace = this.#fresh();
     this.#feed.publish("workspace.reset", {});
     this.#watch.tell();

@@ -18,11 +18,15 @@ export interface Person {
   readonly admin?: boolean;
   /** A guest: sees only the channels they are in. */
   readonly restricted?: boolean;
+  /** A guest of one channel alone. */
+  readonly ultraRestricted?: boolean;
+  /** Of another company, met in a shared channel: their team's id. */
+  readonly foreignTeam?: string;
   readonly bot?: boolean;
 }
 
-/** `im`: the direct messages of one person with the bot. */
-export type ChannelKind = "public" | "private" | "im";
+/** `im`: the direct messages of one person with the bot; `mpim`: of several people, the bot among them. */
+export type ChannelKind = "public" | "private" | "im" | "mpim";
 
 /** A conversation of the workspace. */
 export interface Channel {
@@ -34,6 +38,8 @@ export interface Channel {
   readonly purpose: string;
   readonly created: number;
   readonly general?: boolean;
+  /** Shared with another company (Slack Connect). */
+  readonly external?: boolean;
   /** The person of an im. */
   readonly user?: string;
   /** Ids of people, the bot's among them where it is in. */
@@ -66,8 +72,17 @@ export interface Message {
   readonly parent_user_id?: string;
   readonly edited?: { readonly user: string; readonly ts: string };
   readonly reactions?: readonly Reaction[];
+  /** Of streamed messages; `errored`: Slack closed the stream. */
+  readonly streaming_state?: "in_progress" | "completed" | "errored";
   /** Kept for tests: what the app asked of previews. Not a field of Slack's messages. */
   readonly unfurl?: { readonly links: boolean; readonly media: boolean };
+}
+
+/** Who put or took away which reaction. */
+export interface ReactionBy {
+  readonly user: string;
+  readonly name: string;
+  readonly added: boolean;
 }
 
 export interface Reaction {
@@ -96,12 +111,48 @@ export interface Status {
   readonly expires: number;
 }
 
+/** `expired`: closed by Slack; `stopped_by_user`: by a person's Stop. */
+export type StreamState = "open" | "stopped" | "stopped_by_user" | "expired";
+
+/** A message that is, or was, streamed. */
+export interface Stream {
+  readonly channel: string;
+  readonly ts: string;
+  readonly thread_ts: string | undefined;
+  /** The one who sees it live: others see `first` until the end. Undefined in direct messages, where all see it live. */
+  readonly recipient: string | undefined;
+  readonly state: StreamState;
+  readonly first: { readonly text: string; readonly blocks: readonly Block[] };
+  /** Characters streamed so far, as Slack counts them. */
+  readonly size: number;
+}
+
+export type SessionStatus = "processing" | "active" | "suspended" | "closed";
+
+/** The agent's session of one thread. People have a Stop while it is `processing`. */
+export interface Session {
+  readonly channel: string;
+  readonly thread_ts: string;
+  readonly status: SessionStatus;
+  readonly initiator: string | undefined;
+  /** Unix milliseconds: of the status. */
+  readonly since: number;
+}
+
 /** A user group. */
 export interface Usergroup {
   readonly id: string;
   readonly handle: string;
   readonly name: string;
   readonly users: readonly string[];
+}
+
+/** Another app's bot. */
+export interface OtherBot {
+  readonly botId: string;
+  readonly userId: string;
+  readonly appId: string;
+  readonly name: string;
 }
 
 /** The app as installed in the workspace. */
@@ -115,6 +166,7 @@ export interface AppIdentity {
 export interface Seed {
   readonly team: { readonly id: string; readonly name: string; readonly domain: string };
   readonly app: AppIdentity;
+  readonly bots: readonly OtherBot[];
   readonly people: readonly Person[];
   readonly channels: readonly Channel[];
   readonly usergroups: readonly Usergroup[];
@@ -145,6 +197,14 @@ export type Change =
       readonly message: Message;
       readonly previous: Message;
     }
+  | {
+      /** A stream grew. `user`: the only one who sees it live; undefined: everyone. */
+      readonly type: "stream.changed";
+      readonly channel: string;
+      readonly message: Message;
+      readonly user: string | undefined;
+    }
+  | { readonly type: "session.changed"; readonly channel: string; readonly session: Session }
   | { readonly type: "message.deleted"; readonly channel: string; readonly previous: Message }
   | {
       readonly type: "ephemeral.posted" | "ephemeral.changed" | "ephemeral.deleted";
@@ -171,6 +231,11 @@ export type Change =
       readonly channel: string;
       readonly ts: string;
       readonly reactions: readonly Reaction[];
+      readonly by: ReactionBy;
+      /** Who wrote the message. */
+      readonly author: string;
     }
+  /** A person's modals or App Home; `channel` is their im. */
+  | { readonly type: "view.changed"; readonly channel: string; readonly user: string }
   | { readonly type: "channel.opened" | "channel.read"; readonly channel: string; readonly user: string }
   | { readonly type: "channel.members"; readonly channel: string; readonly members: readonly string[] };

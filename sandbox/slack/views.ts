@@ -45,7 +45,7 @@ function channelView(workspace: Workspace, channel: Channel, as: string | undefi
 export function channelContents(workspace: Workspace, channelId: string, as?: string) {
   const conversation = workspace.need(channelId);
   const shape = (message: Message) => ({
-    ...messageShape(workspace, conversation, message, true),
+    ...messageShape(workspace, conversation, asSeen(workspace, channelId, message, as), true),
     channel: channelId,
   });
   const top = conversation.topLevel().slice(-MESSAGES_SHOWN);
@@ -60,9 +60,18 @@ export function channelContents(workspace: Workspace, channelId: string, as?: st
     threads: Object.fromEntries(threads.map(({ ts }) => [ts, conversation.replies(ts).map(shape)])),
     ephemerals: workspace.ephemerals.list(channelId, as),
     statuses: workspace.statuses.list(channelId),
+    sessions: workspace.sessions.list().filter(({ channel }) => channel === channelId),
     titles: Object.fromEntries(titled),
     prompts: workspace.prompts.get(channelId) ?? null,
   };
+}
+
+/** A message as one person sees it: of a stream that is not for them, how it began. */
+function asSeen(workspace: Workspace, channel: string, message: Message, as: string | undefined): Message {
+  if (message.streaming_state !== "in_progress" || as === undefined) return message;
+  const stream = workspace.streams.get(channel, message.ts);
+  if (stream?.recipient === undefined || stream.recipient === as) return message;
+  return { ...message, ...stream.first };
 }
 
 /** A change as the page is told it: messages in Slack's shape. */
@@ -72,15 +81,18 @@ export function changeView(workspace: Workspace, change: Change): Record<string,
   const shape = (message: Message) => messageShape(workspace, conversation, message, true);
   const parent = change.type === "message.posted" ? change.parent : undefined;
   const { type, channel, message } = change;
-  return { type, channel, message: shape(message), ...(parent && { parent: shape(parent) }) };
+  const user = change.type === "stream.changed" && change.user !== undefined && { user: change.user };
+  return { type, channel, ...user, message: shape(message), ...(parent && { parent: shape(parent) }) };
 }
 
 /** Whether a person may be told of a change. */
 export function maySeeChange(workspace: Workspace, as: string, data: unknown): boolean {
   const { type, channel, user } = data as { type?: string; channel?: string; user?: string };
   if (channel === undefined) return true;
+  if (type === "view.changed") return user === as;
   const found = workspace.conversation(channel)?.channel;
   if (!found || !workspace.maySee(as, found)) return false;
   const personal = type?.startsWith("ephemeral.") === true || type === "channel.read";
-  return !personal || user === as;
+  const streamed = type === "stream.changed" && user !== undefined;
+  return !(personal || streamed) || user === as;
 }

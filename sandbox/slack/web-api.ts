@@ -38,6 +38,7 @@ export function callMethod(web: WebApi, incoming: Incoming, call: Call): Reply {
   const api = web.api();
   try {
     const method = methodOf(incoming.method);
+    if (!api.streaming && method.endsWith("Stream")) throw new SlackError("unknown_method");
     checkToken(web, incoming);
     const table: Method = METHODS[method];
     const wait = web.limits.take(method, table.tier, placeOf(incoming.args));
@@ -69,7 +70,9 @@ export function callMethod(web: WebApi, incoming: Incoming, call: Call): Reply {
 
 /** A refusal that the table does not list would be one that Slack does not give: a fault of the simulator. */
 function checkListed(name: string, code: string): void {
-  const own: readonly string[] = isMethod(name) ? METHODS[name].errors : ["unknown_method"];
+  const own: readonly string[] = isMethod(name)
+    ? [...METHODS[name].errors, "unknown_method"]
+    : ["unknown_method"];
   if (own.includes(code) || COMMON_ERRORS.some((common) => common === code)) return;
   throw new Error(`the simulator refused ${name} with ${code}, which is not in methods.ts`);
 }

@@ -1,11 +1,16 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../http/clock.ts";
+import { Availability } from "./availability.ts";
 import { Conversation, isTopLevel } from "./conversation.ts";
 import { Ephemerals } from "./ephemerals.ts";
 import { ControlError } from "./slack-error.ts";
+import { OpenViews } from "./open-views.ts";
 import { Statuses } from "./statuses.ts";
 import { Timestamps } from "./timestamps.ts";
-import type { Change, Channel, Message, Metadata, Person, Reaction, Seed, Usergroup } from "./types.ts";
+import { Sessions } from "./sessions.ts";
+import { Streams } from "./streams.ts";
+import { Triggers } from "./triggers.ts";
+import type { Change, Channel, Message, Metadata, Person, ReactionBy, Seed, Usergroup } from "./types.ts";
 
 /** What the author decides about a new message. */
 export interface Draft {
@@ -18,6 +23,18 @@ export interface Draft {
   readonly broadcast?: boolean;
   readonly username?: string;
   readonly unfurl?: Message["unfurl"];
+  /** A stream will write into it. */
+  readonly streaming?: boolean;
+  /** Posted by a bot without a user, in the old form. */
+  readonly classic?: boolean;
+}
+
+/** Something that a person looks at, in Slack's form. */
+export interface Viewed {
+  /** `slack#/types/channel_id` and the like. */
+  readonly type: string;
+  readonly value: unknown;
+  readonly team_id?: string | undefined;
 }
 
 /** Suggested prompts of one channel or thread. */
@@ -32,12 +49,20 @@ export interface Prompts {
  */
 export class Workspace {
   readonly seed: Seed;
-  readonly people: ReadonlyMap<string, Person>;
-  readonly usergroups: readonly Usergroup[];
+  readonly people: Map<string, Person>;
+  readonly usergroups: Usergroup[];
   readonly ephemerals: Ephemerals;
   readonly statuses: Statuses;
+  readonly streams: Streams;
+  readonly sessions: Sessions;
+  readonly triggers: Triggers;
+  readonly views: OpenViews;
   readonly titles = new Map<string, string>();
   readonly prompts = new Map<string, Prompts>();
+  readonly availability = new Availability();
+  /** What each person is looking at, most relevant first. */
+  readonly viewed = new Map<string, readonly Viewed[]>();
+  readonly #actionTokens = new Map<string, string>();
   readonly #conversations = new Map<string, Conversation>();
   readonly #lastRead = new Map<string, string>();
   readonly #stamps: Timestamps;
@@ -47,12 +72,18 @@ export class Workspace {
     this.seed = seed;
     this.#changed = changed;
     this.people = new Map(seed.people.map((person) => [person.id, person]));
-    this.usergroups = seed.usergroups;
+    this.usergroups = [...seed.usergroups];
     this.#stamps = new Timestamps(() => clock.now());
     this.ephemerals = new Ephemerals(this.#stamps, changed);
     this.statuses = new Statuses(clock, ({ channel, thread_ts }) =>
       this.#tellStatus(channel, thread_ts, "", []),
     );
+    this.streams = new Streams(this, clock);
+    this.sessions = new Sessions(clock, (session) =>
+      changed({ type: "session.changed", channel: session.channel, session }),
+    );
+    this.triggers = new Triggers(clock, seed.team.id);
+    this.views = new OpenViews(clock, (user) => changed({ type: "view.changed", channel: imOf(user), user }));
     for (const channel of seed.channels) {
       this.#conversations.set(
         channel.id,
@@ -72,7 +103,7 @@ export class Workspace {
 
   /** The im of a person with the bot; opened where there is none yet. */
   openIm(user: string): { readonly channel: Channel; readonly fresh: boolean } {
-    const id = `D0${user.replace(/^[UW]0?/, "")}`;
+    const id = imOf(user);
     const known = this.#conversations.get(id)?.channel;
     if (known) return { channel: known, fresh: false };
     const { botUserId } = this.seed.app;
@@ -90,6 +121,57 @@ export class Workspace {
     this.#conversations.set(id, new Conversation(channel));
     this.#changed({ type: "channel.opened", channel: id, user });
     return { channel, fresh: true };
+  }
+
+  /** The group direct messages of several people with the bot; opened where there are none yet. */
+  openGroup(users: readonly string[]): { readonly channel: Channel; readonly fresh: boolean } {
+    const names = users.map((user) => this.people.get(user)?.name ?? user).sort();
+    const id = `G0${users
+      .map((user) => user.replace(/^[UW]0?/, ""))
+      .sort()
+      .join("")}`;
+    const known = this.#conversations.get(id)?.channel;
+    if (known) return { channel: known, fresh: false };
+    const created = Math.trunc(Number(this.#stamps.next()));
+    const name = `mpdm-${names.join("--")}-1`;
+    const members = new Set([...users, this.seed.app.botUserId]);
+    const channel: Channel = { id, name, kind: "mpim", topic: "", purpose: "", created, members };
+    this.#conversations.set(id, new Conversation(channel));
+    for (const user of users) this.#changed({ type: "channel.opened", channel: id, user });
+    return { channel, fresh: true };
+  }
+
+  /** A token that lets the app search as far as this person sees. */
+  actionToken(user: string): string {
+    const token = this.#actionTokens.get(user) ?? randomUUID();
+    this.#actionTokens.set(user, token);
+    return token;
+  }
+
+  /** Whose token it is. */
+  askerOf(token: string): string | undefined {
+    return [...this.#actionTokens].find(([, known]) => known === token)?.[0];
+  }
+
+  /** A channel becomes one that another company is in, too, or ceases to be. */
+  share(channelId: string, external: boolean): void {
+    const conversation = this.need(channelId);
+    const channel = { ...conversation.channel, external };
+    this.#conversations.set(channelId, conversation.as(channel));
+    this.#changed({ type: "channel.members", channel: channelId, members: [...channel.members] });
+  }
+
+  /** Keeps what was written before anybody looked: no event tells of it. The ids, in order. */
+  plant(channelId: string, drafts: readonly Draft[]): string[] {
+    const conversation = this.need(channelId);
+    return drafts.map((draft) => {
+      const message = this.#message(draft, this.#stamps.next());
+      const parent =
+        draft.thread_ts === undefined ? undefined : this.#threadOf(conversation, draft.thread_ts);
+      conversation.put(parent ? { ...message, parent_user_id: parent.user } : message);
+      if (parent) conversation.put(parent);
+      return message.ts;
+    });
   }
 
   /** Adds or removes a member (a person, or the bot). */
@@ -119,7 +201,7 @@ export class Workspace {
     conversation.put(kept);
     if (parent) conversation.put(parent);
     this.#changed({ type: "message.posted", channel: channelId, message: kept, ...(parent && { parent }) });
-    if (kept.bot_id && kept.thread_ts) this.clearStatus(channelId, kept.thread_ts);
+    if (kept.bot_id === this.seed.app.botId && kept.thread_ts) this.clearStatus(channelId, kept.thread_ts);
     return kept;
   }
 
@@ -142,6 +224,22 @@ export class Workspace {
     conversation.put(message);
     this.#changed({ type: "message.changed", channel: channelId, message, previous });
     return message;
+  }
+
+  /**
+   * Changes a message without marking it as edited, as Slack does for streams and previews. `live`: a stream grew, and
+   * only this person (or `all`) sees it; no event tells of it.
+   */
+  revise(channelId: string, ts: string, parts: Partial<Message>, live?: string): void {
+    const conversation = this.need(channelId);
+    const previous = this.needMessage(channelId, ts);
+    const message = { ...previous, ...parts };
+    conversation.put(message);
+    this.#changed(
+      live === undefined
+        ? { type: "message.changed", channel: channelId, message, previous }
+        : { type: "stream.changed", channel: channelId, message, user: live === "all" ? undefined : live },
+    );
   }
 
   /** Removes a message; a parent with replies leaves a tombstone, as in Slack. */
@@ -171,10 +269,21 @@ export class Workspace {
     return message;
   }
 
-  setReactions(channelId: string, ts: string, reactions: readonly Reaction[]): void {
+  /** Puts or takes away one reaction; false where it was, or was not, there already. */
+  react(channelId: string, ts: string, by: ReactionBy): boolean {
     const message = this.needMessage(channelId, ts);
+    const before = message.reactions ?? [];
+    const known = before.find((reaction) => reaction.name === by.name);
+    if ((known?.users.includes(by.user) ?? false) === by.added) return false;
+    const others = (known?.users ?? []).filter((user) => user !== by.user);
+    const users = by.added ? [...others, by.user] : others;
+    const reactions = [
+      ...before.filter((reaction) => reaction.name !== by.name),
+      ...(users.length > 0 ? [{ name: by.name, users, count: users.length }] : []),
+    ];
     this.need(channelId).put({ ...message, reactions });
-    this.#changed({ type: "reaction.changed", channel: channelId, ts, reactions });
+    this.#changed({ type: "reaction.changed", channel: channelId, ts, reactions, by, author: message.user });
+    return true;
   }
 
   setStatus(channel: string, thread_ts: string, status: string, loading_messages: readonly string[]): void {
@@ -219,22 +328,27 @@ export class Workspace {
 
   #message(draft: Draft, ts: string): Message {
     const { app, team } = this.seed;
-    const byBot = draft.user === app.botUserId;
     const { user, text, blocks, attachments, metadata, thread_ts, username, unfurl } = draft;
+    const bot = user === app.botUserId ? app : this.seed.bots.find(({ userId }) => userId === user);
+    const subtype =
+      draft.classic === true
+        ? "bot_message"
+        : draft.broadcast && thread_ts !== undefined && "thread_broadcast";
     return {
       type: "message",
       ts,
       user,
       team: team.id,
       text,
-      ...(byBot ? { bot_id: app.botId, app_id: app.appId } : { client_msg_id: randomUUID() }),
-      ...(draft.broadcast && thread_ts !== undefined && { subtype: "thread_broadcast" }),
+      ...(bot ? { bot_id: bot.botId, app_id: bot.appId } : { client_msg_id: randomUUID() }),
+      ...(subtype !== undefined && subtype !== false && { subtype }),
       ...(blocks && { blocks }),
       ...(attachments && { attachments }),
       ...(metadata && { metadata }),
       ...(thread_ts !== undefined && { thread_ts }),
       ...(username !== undefined && { username }),
       ...(unfurl && { unfurl }),
+      ...(draft.streaming && { streaming_state: "in_progress" as const }),
     };
   }
 
@@ -268,3 +382,6 @@ export class Workspace {
     }
   }
 }
+
+/** The id of a person's im with the bot. */
+const imOf = (user: string) => `D0${user.replace(/^[UW]0?/, "")}`;

@@ -16,7 +16,7 @@ interface Property {
 }
 
 /** Arguments that the reference gives a shape of their own instead of a type. */
-const UNTYPED = new Set(["prompts", "user", "channel_id"]);
+const UNTYPED = new Set(["prompts", "user", "channel_id", "view"]);
 
 /** Whether our type is theirs: lists and objects arrive as JSON text in forms. */
 function fits(type: ArgumentType, name: string, property: Property): boolean {
@@ -65,6 +65,10 @@ const post = async (slack: SlackSim): Promise<string> =>
   String((await call(slack, "chat.postMessage", { channel: PAYDEV, text: "Hello" }))["ts"]);
 const metadata = JSON.stringify({ event_type: "t", event_payload: { a: 1 } });
 
+const modal = JSON.stringify({ type: "modal", title: { type: "plain_text", text: "A form" }, blocks: [] });
+const trigger = async (slack: SlackSim): Promise<string> =>
+  (await slack.slash({ as: "U0ANNA", channel: PAYDEV, command: "/steward", text: "" })).trigger_id;
+
 /** Calls of each method that show all that its reply may hold; those without arguments stand in for themselves. */
 const EXAMPLES: Record<string, (slack: SlackSim) => Args[] | Promise<Args[]>> = {
   "chat.postMessage": (slack) => [
@@ -107,6 +111,16 @@ const EXAMPLES: Record<string, (slack: SlackSim) => Args[] | Promise<Args[]>> = 
     { channel_id: slack.dm("U0ANNA"), prompts: JSON.stringify([{ title: "a", message: "b" }]) },
   ],
   "reactions.add": (slack) => [{ channel: PAYDEV, timestamp: first(slack), name: "eyes" }],
+  "views.open": async (slack) => [{ trigger_id: await trigger(slack), view: modal }],
+  "views.push": async (slack) => {
+    await call(slack, "views.open", { trigger_id: await trigger(slack), view: modal });
+    return [{ trigger_id: await trigger(slack), view: modal }];
+  },
+  "views.update": async (slack) => {
+    const opened = await call(slack, "views.open", { trigger_id: await trigger(slack), view: modal });
+    return [{ view_id: (opened["view"] as { id: string }).id, view: modal }];
+  },
+  "views.publish": () => [{ user_id: "U0ANNA", view: JSON.stringify({ type: "home", blocks: [] }) }],
   "reactions.remove": async (slack) => {
     await call(slack, "reactions.add", { channel: PAYDEV, timestamp: first(slack), name: "eyes" });
     return [{ channel: PAYDEV, timestamp: first(slack), name: "eyes" }];

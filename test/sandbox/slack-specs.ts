@@ -19,7 +19,7 @@ export const readSpec = <T>(path: string): T =>
   JSON.parse(readFileSync(join(folder, "slack", path), "utf8")) as T;
 
 /** Parts that hold whatever an app or editor puts there. */
-const FREE = /\/(blocks|attachments|event_payload|root|values|icons)$/;
+const FREE = /\/(blocks|attachments|event_payload|root|values|state|icons)$/;
 
 /** All field paths of a value; the items of a list count as one. */
 export function fieldsOf(value: unknown, path = ""): Set<string> {

@@ -36,6 +36,7 @@ export const update: ApiHandler = (args, api) => {
   const conversation = reachable(api, args.text("channel"));
   const { id } = conversation.channel;
   const previous = ownMessage(api, conversation, args.text("ts"), "cant_update_message");
+  if (previous.streaming_state === "in_progress") throw new SlackError("streaming_state_conflict");
   const content = contentOf(args, "msg_too_long", UPDATE_TEXT_MAX);
   // Parts that are left out stay as they were; an empty list or object removes them.
   const parts: Partial<Message> = {

@@ -50,7 +50,8 @@ export function contentOf(args: Arguments, tooLong: string, textMax?: number): C
   return { text: said?.slice(0, TEXT_MAX), blocks, attachments, metadata: metadataOf(args.json("metadata")) };
 }
 
-function metadataOf(given: unknown): Metadata | "clear" | undefined {
+/** The metadata of a call; `clear` for an empty object. */
+export function metadataOf(given: unknown): Metadata | "clear" | undefined {
   if (given === undefined) return undefined;
   if (typeof given !== "object" || given === null || Array.isArray(given)) {
     throw new SlackError("invalid_metadata_format", { violation: "metadata must be an object" });

@@ -10,6 +10,12 @@ export interface Api {
   readonly workspace: Workspace;
   /** The bot scopes that were granted. */
   readonly scopes: ReadonlySet<string>;
+  /** The bot events that the app is subscribed to. */
+  readonly events: ReadonlySet<string>;
+  /** Whether the app is declared an agent. */
+  readonly agent: boolean;
+  /** False: this Slack has no streams. */
+  readonly streaming: boolean;
   /** Where the workspace is on the web: for permalinks. */
   readonly workspaceUrl: string;
 }
@@ -21,6 +27,7 @@ const SCOPE_PREFIX: Readonly<Record<ChannelKind, string>> = {
   public: "channels",
   private: "groups",
   im: "im",
+  mpim: "mpim",
 };
 
 /** The refusal for a scope that was not granted. */

@@ -57,7 +57,7 @@ export const members: ApiHandler = (args, api) => {
   return { members: page.items, response_metadata: { next_cursor: page.cursor } };
 };
 
-const KINDS: Readonly<Record<string, ChannelKind | "mpim">> = {
+const KINDS: Readonly<Record<string, ChannelKind>> = {
   public_channel: "public",
   private_channel: "private",
   im: "im",
@@ -70,7 +70,7 @@ export const list: ApiHandler = (args, api) => {
   const kinds = (args.optional("types") || "public_channel").split(",").map((type) => KINDS[type.trim()]);
   for (const kind of kinds) {
     if (kind === undefined) throw new SlackError("invalid_types");
-    const scope = kind === "mpim" ? "mpim:read" : scopeOf(kind, "read");
+    const scope = scopeOf(kind, "read");
     if (!api.scopes.has(scope)) throw missingScope(api, scope);
   }
   const { botUserId } = api.workspace.seed.app;
@@ -87,19 +87,21 @@ export const list: ApiHandler = (args, api) => {
   };
 };
 
-/** Direct messages with one person; with several people at once the sandbox has none. */
+/** People of one group direct message, beside the bot. */
+const GROUP_MAX = 8;
+
+/** Direct messages with one person, or with several at once. */
 export const open: ApiHandler = (args, api) => {
-  if (!api.scopes.has("im:write")) throw missingScope(api, "im:write");
   const known = args.optional("channel");
   const users = (args.optional("users") ?? "").split(",").filter((user) => user !== "");
+  const needed = users.length > 1 ? "mpim:write" : "im:write";
+  if (!api.scopes.has(needed)) throw missingScope(api, needed);
   if (known === undefined && users.length === 0) throw new SlackError("users_list_not_supplied");
-  if (users.length > 1) throw new SlackError("method_not_supported_for_channel_type");
+  if (users.length > GROUP_MAX) throw new SlackError("too_many_users");
+  if (users.some((user) => !api.workspace.people.has(user))) throw new SlackError("user_not_found");
   const [user = ""] = users;
-  if (known === undefined && !api.workspace.people.has(user)) throw new SlackError("user_not_found");
-  const opened =
-    known === undefined
-      ? api.workspace.openIm(user)
-      : { channel: reachable(api, known).channel, fresh: false };
+  const openNew = () => (users.length > 1 ? api.workspace.openGroup(users) : api.workspace.openIm(user));
+  const opened = known === undefined ? openNew() : { channel: reachable(api, known).channel, fresh: false };
   const channel = args.flag("return_im")
     ? channelShape(api.workspace, opened.channel)
     : { id: opened.channel.id };

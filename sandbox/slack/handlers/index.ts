@@ -1,10 +1,15 @@
 import type { MethodName } from "../methods.ts";
 import * as assistant from "./assistant.ts";
+import * as availability from "./availability.ts";
 import * as chat from "./chat.ts";
 import type { ApiHandler } from "./context.ts";
 import * as conversations from "./conversations.ts";
 import * as people from "./people.ts";
 import * as reactions from "./reactions.ts";
+import * as views from "./views.ts";
+import * as search from "./search.ts";
+import * as sessions from "./sessions.ts";
+import * as streams from "./streams.ts";
 import * as workspace from "./workspace.ts";
 
 /** What answers each method of the table. */
@@ -29,8 +34,20 @@ export const HANDLERS: Readonly<Record<MethodName, ApiHandler>> = {
   "assistant.threads.setStatus": assistant.setStatus,
   "assistant.threads.setTitle": assistant.setTitle,
   "assistant.threads.setSuggestedPrompts": assistant.setSuggestedPrompts,
+  "chat.startStream": streams.startStream,
+  "chat.appendStream": streams.appendStream,
+  "chat.stopStream": streams.stopStream,
+  "agents.sessions.setStatus": sessions.setStatus,
+  "agents.sessions.rename": sessions.rename,
+  "assistant.search.context": search.context,
+  "dnd.info": availability.dnd,
+  "users.getPresence": availability.presence,
   "reactions.add": reactions.add,
   "reactions.remove": reactions.remove,
   "team.info": workspace.teamInfo,
+  "views.open": views.open,
+  "views.push": views.push,
+  "views.update": views.update,
+  "views.publish": views.publish,
   "bots.info": workspace.botInfo,
 };

@@ -1,0 +1,62 @@
+import { z } from "zod";
+import { command } from "../http/control.ts";
+import type { Route } from "../http/types.ts";
+import type { SlackSim } from "./sim.ts";
+
+const who = { as: z.string() };
+const part = {
+  block_id: z.string().optional(),
+  action_id: z.string().optional(),
+  label: z.string().optional(),
+};
+const on = z.enum(["modal", "home"]).optional();
+
+const actSchema = z.strictObject({
+  ...who,
+  action_id: z.string(),
+  block_id: z.string().optional(),
+  value: z.string().optional(),
+  on,
+});
+const optionsSchema = z.strictObject({
+  ...who,
+  ...part,
+  query: z.string().optional(),
+  on,
+  message: z.strictObject({ channel: z.string(), ts: z.string() }).optional(),
+});
+const shortcutSchema = z.strictObject({
+  ...who,
+  callback_id: z.string(),
+  channel: z.string().optional(),
+  ts: z.string().optional(),
+});
+const reactSchema = z.strictObject({
+  ...who,
+  channel: z.string(),
+  ts: z.string(),
+  name: z.string(),
+  remove: z.boolean().optional(),
+});
+
+/**
+ * What people do in modals and in the App Home, with shortcuts and reactions: `GET views?as=` (modals and home as that
+ * person sees them), `fill`, `submit`, `close`, `act`, `options`, `shortcut`, `react`.
+ */
+export const formRoutes = (sim: SlackSim): Route[] => [
+  command("GET", "views", z.unknown(), (_, { query }) => {
+    const as = query.get("as") ?? "";
+    return { modals: sim.forms.modals(as), home: sim.forms.home(as) ?? null };
+  }),
+  command("POST", "fill", z.strictObject({ ...who, ...part, value: z.string() }), (input) =>
+    sim.forms.fill(input),
+  ),
+  command("POST", "submit", z.strictObject(who), (input) => sim.forms.submit(input)),
+  command("POST", "close", z.strictObject({ ...who, all: z.boolean().optional() }), (input) =>
+    sim.forms.close(input),
+  ),
+  command("POST", "act", actSchema, (input) => sim.forms.act(input)),
+  command("POST", "options", optionsSchema, (input) => sim.forms.options(input)),
+  command("POST", "shortcut", shortcutSchema, (input) => sim.forms.shortcut(input)),
+  command("POST", "react", reactSchema, (input) => sim.react(input)),
+];
