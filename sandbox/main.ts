@@ -6,6 +6,7 @@ import { startLocalRedis } from "../src/store/local/redis.ts";
 import { startCrm } from "./crm/index.ts";
 import { startGitlab } from "./gitlab/index.ts";
 import { startHost } from "./host/index.ts";
+import { emptyDatabase } from "./host/new-world.ts";
 import { buildPage } from "./host/page-build.ts";
 import { Product } from "./host/product.ts";
 import { listenForPage, PortTakenError } from "./host/serve.ts";
@@ -28,6 +29,7 @@ async function databases(settings: Settings): Promise<{ databaseUrl: string; red
     databaseUrl ?? opened(startLocalPostgres(local("postgres")), (server) => server.stop()),
     redisUrl ?? opened(startLocalRedis(local("redis")), (server) => server?.stop() ?? Promise.resolve()),
   ]);
+  if (typeof postgres !== "string") await emptyDatabase(postgres.url);
   return {
     databaseUrl: typeof postgres === "string" ? postgres : postgres.url,
     redisUrl: typeof redis === "string" ? redis : redis?.url,
