@@ -43,8 +43,9 @@ const upkeep = (pool: pg.Pool, log: QueueLog): Chore[] => [
 ];
 
 /**
- * Opens the lanes of one process. Two runners: with one, an approved act waits behind turns for seconds. Turns fetch
- * ahead; acts, follow-ups and sends do not, and run within milliseconds.
+ * Opens the lanes of one process. Three runners: with one, an approved act waits behind turns for seconds, or behind
+ * messages to channels that Slack asked to wait for. Turns and sends fetch ahead; acts and follow-ups do not: they are
+ * told of and run within milliseconds, and looked for without being told once a second by each slot.
  */
 export const openLanes = async (options: LanesOptions): Promise<Lanes> => {
   const { url, pool, worker, handlers, graceMs, log } = options;
@@ -62,12 +63,13 @@ export const openLanes = async (options: LanesOptions): Promise<Lanes> => {
   };
   const common = { url, graceMs, log, onPool };
   const { converse, act, follow, send } = handlers;
-  const turns = await openRunner({ ...common, handlers: { converse }, slots: 50, ahead: 10 });
-  const acts = await openRunner({ ...common, handlers: { act, follow, send }, slots: 10, ahead: 0 });
+  const turns = await openRunner({ ...common, handlers: { converse }, slots: 50, ahead: 10, pollMs: 100 });
+  const acts = await openRunner({ ...common, handlers: { act, follow }, slots: 10, ahead: 0, pollMs: 1_000 });
+  const sends = await openRunner({ ...common, handlers: { send }, slots: 50, ahead: 10, pollMs: 100 });
   const chores = [...upkeep(pool, log), ...(options.chores ?? [])].map((chore) => repeat(chore, log));
   // A runner that ends by itself must not leave a process that looks alive and does nothing.
   let stopping = false;
-  for (const runner of [turns, acts]) {
+  for (const runner of [turns, acts, sends]) {
     runner.promise.then(
       () => stopping || options.onLost(new Error("A runner of the lanes has ended.")),
       (error: unknown) =>
@@ -77,9 +79,10 @@ export const openLanes = async (options: LanesOptions): Promise<Lanes> => {
   return {
     stop: async () => {
       stopping = true;
-      // One after the other: what a turn says while it ends is posted by the second.
+      // One after the other: what a turn or an act says while it ends is posted by the last.
       await turns.stop();
       await acts.stop();
+      await sends.stop();
       await Promise.all(chores.map((chore) => chore.stop()));
       await pool.query(`update steward.worker set stopped_at = now() where id = $1`, [worker]);
       await liveness.close();

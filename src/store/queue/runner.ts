@@ -19,6 +19,11 @@ export interface RunnerOptions {
   slots: number;
   /** Jobs fetched ahead. Without it a thousand queues starve the turns; with it an act would wait for a poll. */
   ahead: number;
+  /**
+   * How often jobs are looked for without being told of one: by the runner that fetches ahead, else by each slot.
+   * Milliseconds.
+   */
+  pollMs: number;
   /** After a stop was asked for, running jobs get this long, then their signal aborts. */
   graceMs: number;
   log: QueueLog;
@@ -39,8 +44,8 @@ const quietLogger = (log: QueueLog): Logger =>
   });
 
 /**
- * One graphile runner with measured settings: `pollInterval` 100 because with jobs fetched ahead the next job of a
- * conversation is seen only at the next poll; completions are batched for 5 ms.
+ * One graphile runner with measured settings: with jobs fetched ahead, the next job of a conversation is seen only at
+ * the next poll, so that has to come soon; completions are batched for 5 ms.
  */
 export const openRunner = (options: RunnerOptions): Promise<Runner> => {
   const events: WorkerEvents = new EventEmitter();
@@ -62,7 +67,7 @@ export const openRunner = (options: RunnerOptions): Promise<Runner> => {
     preset: {
       worker: {
         concurrentJobs: options.slots,
-        pollInterval: 100,
+        pollInterval: options.pollMs,
         completeJobBatchDelay: 5,
         gracefulShutdownAbortTimeout: options.graceMs,
         ...(options.ahead > 0 && { localQueue: { size: options.ahead, ttl: 5_000 } }),
