@@ -52,7 +52,8 @@ const schema = z.object({
   DATABASE_URL: url(["postgres:", "postgresql:"], "postgres://user:password@host:5432/steward").optional(),
   REDIS_URL: url(["redis:", "rediss:"], "redis://host:6379").optional(),
   SLACK_BOT_TOKEN: secret(/^xoxb-\S+$/, "a bot token (xoxb-…)"),
-  SLACK_SIGNING_SECRET: z.string().min(8, "is the app's signing secret"),
+  SLACK_SIGNING_SECRET: z.string().min(8, "is the app's signing secret").optional(),
+  SLACK_APP_TOKEN: secret(/^xapp-\S+$/, "an app-level token (xapp-…)").optional(),
   SLACK_API_URL: httpUrl("https://slack.com/api/")
     .transform((value) => `${value}/`)
     .default("https://slack.com/api/"),
@@ -83,7 +84,14 @@ export interface Config {
   crashAt: { point: (typeof crashPoints)[number]; nth: number } | undefined;
   databaseUrl: string | undefined;
   redisUrl: string | undefined;
-  slack: { token: string; signingSecret: string; apiUrl: string };
+  slack: {
+    token: string;
+    apiUrl: string;
+    /** How Slack reaches us. The signing secret decides where both are set: two doors would take everything twice. */
+    door: { kind: "http"; signingSecret: string } | { kind: "socket"; appToken: string };
+    /** What values that travel through Slack and come back are signed with; the same in every process. */
+    secret: string;
+  };
   models: { apiKey: string; baseUrl: string; default: string; fast: string; careful: string } | undefined;
   gitlab: { url: string; token: string } | undefined;
   crm: { kind: "hubspot"; url: string; token: string } | undefined;
@@ -100,6 +108,11 @@ const together = (env: Record<string, string>): string[] => {
   pair("GITLAB_TOKEN", "GITLAB_URL");
   pair("STEWARD_CRM", "HUBSPOT_TOKEN");
   pair("HUBSPOT_TOKEN", "STEWARD_CRM");
+  if (env["SLACK_SIGNING_SECRET"] === undefined && env["SLACK_APP_TOKEN"] === undefined) {
+    problems.push(
+      "SLACK_SIGNING_SECRET is missing: Slack posts to us and signs with it. Or set SLACK_APP_TOKEN, and we reach Slack by sockets.",
+    );
+  }
   if (env["NODE_ENV"] === "production" && env["STEWARD_CRASH_AT"] !== undefined) {
     problems.push("STEWARD_CRASH_AT is refused in production: it ends the process on purpose.");
   }
@@ -179,7 +192,12 @@ const configOf = (env: Env, repository: string): Config => {
     )[0],
     databaseUrl: env.DATABASE_URL,
     redisUrl: env.REDIS_URL,
-    slack: { token: env.SLACK_BOT_TOKEN, signingSecret: env.SLACK_SIGNING_SECRET, apiUrl: env.SLACK_API_URL },
+    slack: {
+      token: env.SLACK_BOT_TOKEN,
+      apiUrl: env.SLACK_API_URL,
+      door: doorOf(env),
+      secret: env.SLACK_SIGNING_SECRET ?? env.SLACK_APP_TOKEN ?? "",
+    },
     models: modelsOf(env),
     gitlab:
       env.GITLAB_URL === undefined || env.GITLAB_TOKEN === undefined
@@ -191,6 +209,11 @@ const configOf = (env: Env, repository: string): Config => {
         : { kind: env.STEWARD_CRM, url: env.HUBSPOT_URL, token: env.HUBSPOT_TOKEN },
   };
 };
+
+const doorOf = (env: Env): Config["slack"]["door"] =>
+  env.SLACK_SIGNING_SECRET === undefined
+    ? { kind: "socket", appToken: env.SLACK_APP_TOKEN ?? "" }
+    : { kind: "http", signingSecret: env.SLACK_SIGNING_SECRET };
 
 const foldersOf = (own: string | undefined, repository: string): Config["folders"] => {
   const folder = (name: string): string => {

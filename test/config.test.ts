@@ -43,8 +43,23 @@ describe("config", () => {
   it("says what does not fit together also while something else is missing", () => {
     expect(problemsOf({ NODE_ENV: "production" })).toEqual([
       "SLACK_BOT_TOKEN is missing.",
-      "SLACK_SIGNING_SECRET is missing.",
+      expect.stringContaining(
+        "SLACK_SIGNING_SECRET is missing: Slack posts to us and signs with it. Or set SLACK_APP_TOKEN",
+      ),
       expect.stringContaining("DATABASE_URL is missing"),
+    ]);
+  });
+
+  it("takes a signing secret for Slack's posts, else an app token for sockets", () => {
+    expect(parse(slack).slack.door).toEqual({ kind: "http", signingSecret: "0123456789abcdef" });
+    const token = { SLACK_BOT_TOKEN: "xoxb-1-a", SLACK_APP_TOKEN: "xapp-1-b" };
+    expect(parse(token).slack).toMatchObject({
+      door: { kind: "socket", appToken: "xapp-1-b" },
+      secret: "xapp-1-b",
+    });
+    expect(parse({ ...slack, ...token }).slack.door.kind).toBe("http");
+    expect(problemsOf({ ...slack, SLACK_APP_TOKEN: "xoxb-1-a" })).toEqual([
+      "SLACK_APP_TOKEN does not look like an app-level token (xapp-…).",
     ]);
   });
 

@@ -27,6 +27,8 @@ export interface StewardOptions {
   /** Further variables, or other values of the usual ones. */
   env?: Record<string, string> | ((usual: Record<string, string>) => Record<string, string>);
   slack?: Parameters<typeof startSlack>[0];
+  /** How Slack reaches the product: it posts (unless told), or speaks over the product's sockets. */
+  transport?: "http" | "socket";
   gitlab?: Parameters<typeof startGitlab>[0];
 }
 
@@ -102,7 +104,7 @@ export const startSteward = async (
   finished: (cleanup: () => Promise<void>) => void,
 ): Promise<Steward> => {
   const [slack, gitlab, crm, model, database, data] = await Promise.all([
-    startSlack({ retryDelaysMs: [50, 200, 500], ...options.slack }),
+    startSlack({ retryDelaysMs: [50, 200, 500], transport: options.transport, ...options.slack }),
     startGitlab({ jobMs: 3_600_000, autoMergeWhenRed: "accepted", ...options.gitlab }),
     startCrm(),
     startModel(),
@@ -118,7 +120,9 @@ export const startSteward = async (
     DATABASE_URL: database.url,
     SLACK_API_URL: slack.apiUrl,
     SLACK_BOT_TOKEN: slack.botToken,
-    SLACK_SIGNING_SECRET: slack.signingSecret,
+    ...(options.transport === "socket"
+      ? { SLACK_APP_TOKEN: slack.appToken }
+      : { SLACK_SIGNING_SECRET: slack.signingSecret }),
     GITLAB_URL: gitlab.url,
     GITLAB_TOKEN: gitlab.token,
     STEWARD_CRM: "hubspot",

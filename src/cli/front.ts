@@ -36,8 +36,9 @@ export const openFront = async (
     return { waiting: lanes.runnable, oldestSeconds: lanes.oldestSeconds, orphans: lanes.orphans, outbox };
   });
   let ready = true;
+  let sockets = (): number | undefined => undefined;
   const routes = healthRoutes({
-    health: () => healthOf(config, data, wired),
+    health: () => healthOf(config, data, wired, sockets()),
     metrics: () => metrics.text(),
     ready: () => ready,
     onError: (error) => log.error({ err: error }, "a health route failed"),
@@ -65,6 +66,9 @@ export const openFront = async (
       audit: data.audit,
       engaged: (conversation) => isEngaged(pool, conversation),
       count: (kind) => metrics.inbound(kind),
+      people: slack.directory,
+      stopThread: wired.turns.stopThread,
+      log,
     },
     commands: {
       intake,
@@ -73,6 +77,9 @@ export const openFront = async (
       calls: slack.calls,
       visible: (principal, conversation) =>
         wired.gate.gate.visible({ turn: "", conversation, principal, origin: "slash" }),
+      runsOf: wired.turns.runsOf,
+      settings: wired.channels,
+      agentTitle: (name) => wired.agents.list().find((agent) => agent.name === name)?.title ?? name,
       bound,
       mayLink: wired.systems.mayLink,
       log,
@@ -81,6 +88,7 @@ export const openFront = async (
       people: slack.directory,
       decisions: wired.gate.decisions,
       acceptOffer: wired.turns.acceptOffer,
+      stop: wired.turns.stop,
       calls: slack.calls,
       bound,
       audit: data.audit,
@@ -88,6 +96,7 @@ export const openFront = async (
     },
     log,
   });
+  sockets = app.sockets;
   const port = await app.start(config.port, config.host).catch((error: unknown) => {
     throw listening(config, error);
   });
@@ -98,7 +107,12 @@ export const openFront = async (
   return port;
 };
 
-const healthOf = async (config: Config, data: DataSide, wired: Wired): Promise<Health> => {
+const healthOf = async (
+  config: Config,
+  data: DataSide,
+  wired: Wired,
+  sockets: number | undefined,
+): Promise<Health> => {
   const [postgres, memory] = await Promise.all([
     data.store.pool.query("select 1").then(
       () => "ok" as const,
@@ -107,12 +121,20 @@ const healthOf = async (config: Config, data: DataSide, wired: Wired): Promise<H
     data.memoryLine(),
   ]);
   return {
-    ok: postgres === "ok",
+    // Without a socket nobody is heard.
+    ok: postgres === "ok" && sockets !== 0,
     postgres,
     memory,
+    slack: slackLine(config, sockets),
     planner: plannerLine(wired.agents),
     role: config.role,
   };
+};
+
+const slackLine = (config: Config, sockets: number | undefined): string => {
+  if (config.role === "worker") return "workers take nothing from Slack";
+  if (sockets === undefined) return "http";
+  return sockets === 1 ? "1 socket is open" : `${sockets} sockets are open`;
 };
 
 /** Why a port cannot be listened on, in words for an operator. */

@@ -6,6 +6,8 @@ export interface Health {
   postgres: "ok" | "down";
   /** Where conversation memory is now. */
   memory: "redis" | "postgres" | "redis is down: working from postgres";
+  /** How Slack reaches this process. */
+  slack: string;
   /** Which planner answers: a model's name, or why the offline router does. */
   planner: string;
   role: string;

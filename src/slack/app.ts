@@ -1,19 +1,15 @@
 import bolt, { type App as BoltApp, type CustomRoute } from "@slack/bolt";
 import { z } from "zod";
+import { boltLogger } from "./bolt-logger.ts";
 import { clientOptions } from "./client.ts";
 import { messageOf, TerminalError } from "../core/errors.ts";
 import { type SlackCalls, SlackRefusedError } from "./delivery/schedule.ts";
+import { type Door, type DoorKind, openDoor } from "./door.ts";
 import type { Log } from "./log.ts";
 import { type ActionParts, listenToActions } from "./listeners/actions.ts";
 import { type CommandParts, listenToCommands } from "./listeners/commands.ts";
 import { type EventParts, noteUnknown, storeEvent } from "./listeners/events.ts";
-import { guardNullBody } from "./null-body.ts";
 import { storedFirst } from "./receiver.ts";
-
-const { App, HTTPReceiver } = bolt;
-
-/** Where Slack posts everything: events, commands, clicks. */
-const endpoint = "/slack/events";
 
 /** Who Steward is in this workspace. */
 export interface Self {
@@ -63,7 +59,7 @@ export const whoAmI = async (calls: SlackCalls): Promise<Self> => {
 
 export interface SlackParts {
   token: string;
-  signingSecret: string;
+  door: DoorKind;
   apiUrl: string;
   self: Self;
   routes: CustomRoute[];
@@ -73,39 +69,34 @@ export interface SlackParts {
   log: Log;
 }
 
-/** The Slack app over HTTP: `start` listens, `stop` takes nothing new and waits for what is under way. */
+/** The Slack app: `start` lets Slack in and serves the pages, `stop` takes nothing new and waits for what is under way. */
 export interface SlackApp {
   start(port: number, host?: string): Promise<number>;
   stop(): Promise<void>;
+  /** Open sockets; undefined where Slack posts to us. */
+  sockets(): number | undefined;
 }
 
-/** Wires Bolt: one endpoint, events stored before they are acknowledged, a command and buttons. */
+/** Wires Bolt: one door, events stored before they are acknowledged, a command and buttons. */
 export const openSlackApp = (parts: SlackParts): SlackApp => {
   const { self, log } = parts;
-  const { signingSecret } = parts;
-  const inner = new HTTPReceiver({
-    signingSecret,
-    endpoints: endpoint,
-    customRoutes: parts.routes,
-    logger: quietLogger(log),
-  });
   const underWay = new Set<Promise<unknown>>();
   const store = storeEvent({ ...parts.events, bot: self.bot });
   const note = noteUnknown(parts.events);
-  inner.requestListener = guardNullBody({ signingSecret, endpoint, note, next: inner.requestListener });
+  const door = openDoor(parts.door, { apiUrl: parts.apiUrl, routes: parts.routes, note, log });
   const receiver = storedFirst(
-    inner,
+    door.receiver,
     (body, retry) => tracked(underWay, store(body, retry)),
     (body) => tracked(underWay, note(body)),
   );
-  const app = new App({
+  const app = new bolt.App({
     receiver,
     authorize: () =>
       Promise.resolve({ botToken: parts.token, botId: self.botId, botUserId: self.bot, teamId: self.team }),
     clientOptions: clientOptions(parts.apiUrl, log),
     convoStore: false,
     deferInitialization: false,
-    logger: quietLogger(log),
+    logger: boltLogger(log),
   });
   app.use(async ({ next }) => {
     await tracked(underWay, next());
@@ -114,18 +105,16 @@ export const openSlackApp = (parts: SlackParts): SlackApp => {
   app.error((error) => Promise.resolve(log.error({ err: error }, "a listener failed")));
   listenToCommands(app, { ...parts.commands, bot: self.bot });
   listenToActions(app, { ...parts.actions, note });
-  return { start: (port, host) => listen(app, port, host), stop: () => close(app, underWay) };
+  return {
+    start: (port, host) => door.start(app, port, host),
+    stop: () => close(app, door, underWay),
+    sockets: () => door.sockets(),
+  };
 };
 
-const listen = async (app: BoltApp, port: number, host?: string): Promise<number> => {
-  const server = (await app.start({ port, ...(host !== undefined && { host }) })) as { address(): unknown };
-  const address = server.address();
-  return typeof address === "object" && address !== null && "port" in address ? Number(address.port) : port;
-};
-
-/** Bolt's stop closes the server only; listeners that are still running are awaited here. */
-const close = async (app: BoltApp, underWay: Set<Promise<unknown>>): Promise<void> => {
-  await app.stop();
+/** Bolt's stop closes the door only; listeners that are still running are awaited here. */
+const close = async (app: BoltApp, door: Door, underWay: Set<Promise<unknown>>): Promise<void> => {
+  await door.stop(app);
   await Promise.allSettled(underWay);
 };
 
@@ -137,13 +126,3 @@ const tracked = async <T>(underWay: Set<Promise<unknown>>, work: Promise<T>): Pr
     underWay.delete(work);
   }
 };
-
-const quietLogger = (log: Log): NonNullable<ConstructorParameters<typeof HTTPReceiver>[0]["logger"]> => ({
-  debug() {},
-  info() {},
-  warn: (...message) => log.warn({}, message.map(String).join(" ")),
-  error: (...message) => log.error({}, message.map(String).join(" ")),
-  setLevel() {},
-  getLevel: () => bolt.LogLevel.WARN,
-  setName() {},
-});
