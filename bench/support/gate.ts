@@ -72,8 +72,8 @@ export const openGate = async (url: string, tool: WriteTool) => {
     entityTypes: { ...shipped.entityTypes, ...noopTypes },
   };
   const policies = loadPolicies(join(import.meta.dirname, "../../policies"), vocabulary);
-  const channelName = () => Promise.resolve("bench");
-  const { policy, groups, elsewhere } = openPolicy(policies, vocabulary, { directory, channelName });
+  const channelFacts = () => Promise.resolve({ name: "bench", shared: false });
+  const { policy, groups, elsewhere } = openPolicy(policies, vocabulary, { directory, channelFacts });
   const worker = randomUUID();
   const gate = createGate({
     ...{ toolbox: { tools: [tool], entityTypes: noopTypes }, policy, groups, directory, elsewhere },

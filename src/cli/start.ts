@@ -11,6 +11,7 @@ import { bounded } from "../memory/recollection.ts";
 import { createLedger } from "../store/ledger.ts";
 import { offerStore } from "../store/offers.ts";
 import { openLanes } from "../store/queue/lanes.ts";
+import { stopStore } from "../store/turn-stops.ts";
 import { turnSweep } from "../store/turn-sweep.ts";
 import { turnStore } from "../store/turns.ts";
 import { openLog, type Log } from "../telemetry/log.ts";
@@ -53,9 +54,9 @@ const wire = (
   const { transact } = store;
   const systems = openSystems(config);
   closers.push(systems.close);
-  const { policy, groups, elsewhere } = openPolicy(policies, vocabulary, {
+  const { policy, groups, elsewhere, channels } = openPolicy(policies, vocabulary, {
     directory: slack.directory,
-    channelName: slack.directory.channelName,
+    channelFacts: slack.directory.channelFacts,
   });
   const ledger = createLedger(store.pool);
   const gate = createGate({
@@ -86,6 +87,7 @@ const wire = (
     store: turnStore(store.pool),
     lost: turnSweep(store.pool),
     offers: offerStore,
+    stops: stopStore(store.pool),
     transact,
     agents,
     gate: gate.turns,
@@ -100,7 +102,7 @@ const wire = (
     log,
     worker,
   });
-  return { worker, crash, gate, agents, turns, systems };
+  return { worker, crash, gate, agents, turns, systems, channels };
 };
 
 /** Everything that is wired. */
@@ -151,7 +153,7 @@ const work = async (
     role: config.role,
     handlers: handlersOf(data, slack, wired, log),
     chores: [
-      { name: "runs", seconds: 1, run: turns.beat },
+      { name: "runs", seconds: 0.5, run: turns.beat },
       { name: "turns", seconds: 3, run: turns.sweep },
       { name: "actions", seconds: 3, run: gate.sweep.sweep },
       { name: "audit chain", seconds: 1, run: () => linkRows(data.store.transact) },

@@ -72,7 +72,8 @@ const waitsFor = async (parts: Parts, person: Principal, action: LedgerAction): 
 };
 
 /** What is shown to people of actions: cards, and the lists of one person. Always from stored data. */
-export const createCards = (parts: Parts): Pick<GateDecisions, "card" | "approvalsOf"> => ({
+export const createCards = (parts: Parts): Pick<GateDecisions, "card" | "approvalsOf" | "ofTurn"> => ({
+  ofTurn: (turn) => parts.ledger.actions.ofTurn(turn),
   card: async (card) => {
     const line = await parts.ledger.actions.line(card);
     return line && view(parts, line.newest, line.before);

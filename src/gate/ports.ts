@@ -74,6 +74,8 @@ export interface Actions {
   newest(ids: readonly string[]): Promise<Map<string, LedgerAction>>;
   /** The newest action of a card, and the one it replaced; by the card or by any action that it ever showed. */
   line(card: string): Promise<{ newest: LedgerAction; before: LedgerAction | undefined } | undefined>;
+  /** What a turn asked for or did, the newest of each line, oldest first: nothing that was only planned. */
+  ofTurn(turn: string): Promise<LedgerAction[]>;
   /** Planned actions of a turn, oldest first. */
   planned(turn: string): Promise<LedgerAction[]>;
   /** Waiting and unexpired actions of a workspace, oldest first, bounded. */
@@ -167,7 +169,9 @@ export interface Effects {
   postNotice(tx: Tx, key: string, to: Destination, text: string, mention?: string): Promise<void>;
   postOutcome(tx: Tx, key: string, to: Destination, action: string): Promise<void>;
   updateCard(tx: Tx, card: string): Promise<void>;
-  /** Where the card stands in Slack. */
+  /** Redraws what a stopped turn's thread was told. */
+  updateReceipt(tx: Tx, turn: string): Promise<void>;
+  /** Where the card stands in Slack; the receipt of its stopped turn shows its actions too. */
   cardPosts(card: string): Promise<CardPost[]>;
 }
 

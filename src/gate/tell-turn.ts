@@ -7,7 +7,8 @@ import type { LedgerAction } from "./ports.ts";
 /**
  * Lets an action's turn know what became of it, in the transaction that settled it. A turn that still goes on is
  * woken and reads the outcome from the ledger. One that is over cannot be: its outcome is posted by code, and where its
- * checkpoint was lost (detached) the outcome becomes the fact that a fresh turn starts from (R9, R11).
+ * checkpoint was lost (detached) the outcome becomes the fact that a fresh turn starts from (R11). One that was stopped
+ * has a receipt in its thread, which says it (R9).
  */
 export const tellTurn = async (
   parts: Parts,
@@ -38,7 +39,9 @@ export const tellTurn = async (
       return;
     case "done":
     case "failed":
-    case "stopped":
       await effects.postOutcome(tx, key, inThread(conversation), action.id);
+      return;
+    case "stopped":
+      await effects.updateReceipt(tx, action.turn);
   }
 };

@@ -137,6 +137,8 @@ export interface GateDecisions {
   check(action: string, by: Principal, message: Click["message"]): Promise<ClickAnswer>;
   /** Waiting for this person, and asked by this person (open ones and the last few settled). */
   approvalsOf(person: Principal): Promise<{ waitingForMe: CardView[]; askedByMe: CardView[] }>;
+  /** What a turn asked for or did, as the ledger has it now, oldest first: what its receipt shows. */
+  ofTurn(turn: string): Promise<Action[]>;
   /** Everything a card shows, from stored data. */
   card(card: string): Promise<CardView | undefined>;
 }

@@ -6,6 +6,8 @@ export type Command =
   | { kind: "overview" }
   | { kind: "help"; word: string }
   | { kind: "approvals" }
+  | { kind: "stop" }
+  | { kind: "here" }
   | { kind: "do"; tool: string; args: JsonObject; problems: string[] }
   | { kind: "ask"; text: string; here: boolean }
   | { kind: "nearest"; typed: string; nearest: string[] };
@@ -15,6 +17,8 @@ export const commands: Record<string, string> = {
   "<plain words>": "ask or tell me something; I answer in our direct messages, or here with `--here`",
   do: "run one tool without a model: `/steward do <tool> name=value …`; the same approvals apply",
   approvals: "what waits for your decision, and what you asked for",
+  stop: "what runs in your name, here and elsewhere, with a Stop each",
+  here: "how I am set here, and where that is written",
   help: "this list, or `help <word>` for one command or tool",
 };
 
@@ -69,7 +73,8 @@ export const readCommand = (line: string): Command => {
   const word = first.toLowerCase();
   const rest = text.slice(first.length).trim();
   if (word === "help") return { kind: "help", word: rest };
-  if (word === "approvals" && others.length === 0) return { kind: "approvals" };
+  const alone = others.length === 0;
+  if (alone && (word === "approvals" || word === "stop" || word === "here")) return { kind: word };
   if (word === "do") {
     const [tool = ""] = others;
     return { kind: "do", tool, ...readArguments(rest.slice(tool.length)) };

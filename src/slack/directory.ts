@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Principal } from "../core/principal.ts";
+import type { ChannelFacts } from "../gate/policy/channels.ts";
 import type { Directory } from "../gate/types.ts";
 import type { People } from "../turn/types.ts";
 import { type SlackCalls, SlackRefusedError } from "./delivery/schedule.ts";
@@ -29,6 +30,13 @@ const userSchema = z.object({
 const membersSchema = z.object({
   members: z.array(z.string()),
   response_metadata: z.object({ next_cursor: z.string().optional() }).optional(),
+});
+const channelSchema = z.object({
+  channel: z.object({
+    name: z.string().optional(),
+    is_im: z.boolean().optional(),
+    is_ext_shared: z.boolean().optional(),
+  }),
 });
 const usersSchema = z.object({ users: z.array(z.string()) });
 
@@ -72,7 +80,7 @@ const unknownPerson = (error: unknown): undefined => {
 export const slackDirectory = (
   calls: SlackCalls,
   home: string,
-): Directory & People & { channelName(workspace: string, channel: string): Promise<string> } => {
+): Directory & People & { channelFacts(workspace: string, channel: string): Promise<ChannelFacts> } => {
   const person = cached(personSeconds, async (workspace: string, user: string) => {
     try {
       return principalOf(workspace, home, userSchema.parse(await calls.call("users.info", { user })));
@@ -107,11 +115,13 @@ export const slackDirectory = (
     }
     return found;
   });
-  const name = cached(personSeconds, async (_workspace: string, channel: string) => {
-    const reply = z
-      .object({ channel: z.object({ name: z.string().optional(), is_im: z.boolean().optional() }) })
-      .parse(await calls.call("conversations.info", { channel }));
-    return reply.channel.is_im === true || reply.channel.name === undefined ? "" : reply.channel.name;
+  const facts = cached(personSeconds, async (_workspace: string, channel: string): Promise<ChannelFacts> => {
+    const reply = channelSchema.parse(await calls.call("conversations.info", { channel }));
+    const { name, is_im, is_ext_shared } = reply.channel;
+    return {
+      ...(is_im !== true && name !== undefined && { name }),
+      shared: is_ext_shared === true,
+    };
   });
 
   return {
@@ -119,7 +129,7 @@ export const slackDirectory = (
     personByEmail: byEmail,
     usergroup,
     inChannel: async (workspace, channel, user) => (await members(workspace, channel)).includes(user),
-    channelName: name,
+    channelFacts: facts,
     async principal(workspace, user) {
       const found = await person(workspace, user);
       // Someone whom Slack does not know is nobody: inactive, so that every policy denies.

@@ -31,7 +31,8 @@ export type Heard =
 /** Subtypes that are still something a person said; all others (edits, deletions, joins) are not asks. */
 const spokenSubtypes = ["file_share", "thread_broadcast"];
 
-const kindOf = (channel: string, type: string | undefined): ConversationRef["kind"] => {
+/** The kind of a channel; where Slack does not say it, by the id alone. */
+export const kindOf = (channel: string, type: string | undefined): ConversationRef["kind"] => {
   if (type === "im" || channel.startsWith("D")) return "dm";
   if (type === "mpim") return "group_dm";
   return type === "group" || channel.startsWith("G") ? "private" : "channel";

@@ -2,6 +2,7 @@ import type pg from "pg";
 import { z } from "zod";
 import type { ConversationRef } from "../core/turn.ts";
 import type { ViewData } from "../slack/views/draw.ts";
+import { stoppedTurn } from "./turn-stops.ts";
 
 const outcomeSchema = z.looseObject({
   claims: z.boolean().default(false),
@@ -30,8 +31,9 @@ interface Row {
   seconds: number;
 }
 
-/** What answers are drawn from. `titleOf` gives an agent's title by its name. */
+/** What answers and receipts are drawn from. `titleOf` gives an agent's title by its name. */
 export const answerViews = (pool: pg.Pool, titleOf: (agent: string) => string): ViewData => ({
+  stopped: (turn) => stoppedTurn(pool, turn),
   async answer(turn) {
     const { rows } = await pool.query<Row>(
       `select t.answer, t.outcome, t.request, c.kind, t.agent, t.planner, t.model_calls,

@@ -3,7 +3,7 @@ import type { Tx } from "../core/tx.ts";
 import type { CardPost, Destination, Effects } from "../gate/ports.ts";
 import type { View } from "../turn/types.ts";
 import { addConverse, addJob, queues } from "./jobs.ts";
-import { addPost, updateCard } from "./outbox.ts";
+import { addPost, updateCard, updatePost } from "./outbox.ts";
 
 const conversationOf = async (db: Tx, key: string): Promise<ConversationRef | undefined> => {
   const { rows } = await db.query<ConversationRef>(
@@ -26,6 +26,8 @@ const later = async (tx: Tx, seconds: number): Promise<Date> => {
 const post = async (tx: Tx, key: string, to: Destination, view: View, card?: string): Promise<void> => {
   await addPost(tx, { key, ...to, view: { ...view }, ...(card !== undefined && { card }) });
 };
+
+const receiptKey = (turn: string): string => `receipt:${turn}`;
 
 /** What a decision or an outcome sets in motion, in the transaction that made it necessary. */
 export const ledgerEffects = (db: Tx): Effects => ({
@@ -73,10 +75,17 @@ export const ledgerEffects = (db: Tx): Effects => ({
     post(tx, key, to, { view: "notice", text, ...(mention !== undefined && { mention }) }),
   postOutcome: (tx, key, to, action) => post(tx, key, to, { view: "outcome", action }),
   updateCard,
+  updateReceipt: async (tx, turn) => {
+    const { rows } = await tx.query<{ id: string }>(`select id from steward.outbox where key = $1`, [
+      receiptKey(turn),
+    ]);
+    for (const { id } of rows) await updatePost(tx, id);
+  },
   cardPosts: async (card) => {
     const { rows } = await db.query<CardPost>(
       `select coalesce(posted_channel, channel) as channel, ts, state = 'pending' as pending
-       from steward.outbox where card = $1 and kind = 'post'`,
+       from steward.outbox where (card = $1 and kind = 'post')
+         or key = 'receipt:' || (select turn from steward.action where id = $1)`,
       [card],
     );
     return rows;

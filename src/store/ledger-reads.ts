@@ -6,7 +6,7 @@ import { actionColumns, actionOf, type ActionRow } from "./ledger-row.ts";
 const waitingMax = 200;
 const openMax = 50;
 
-type Reads = Pick<Actions, "get" | "newest" | "line" | "planned" | "waiting" | "askedBy">;
+type Reads = Pick<Actions, "get" | "newest" | "line" | "ofTurn" | "planned" | "waiting" | "askedBy">;
 
 /** Queries on actions that change nothing; each is one statement of its own. */
 export const ledgerReads = (db: Tx): Reads => {
@@ -38,6 +38,12 @@ export const ledgerReads = (db: Tx): Reads => {
         before: (await select(`where a.superseded_by = $1 and a.card = $2`, [newest.id, newest.card]))[0],
       };
     },
+    ofTurn: (turn) =>
+      select(
+        `where a.turn = $1 and a.superseded_by is null and a.state not in ('planned', 'superseded')
+         order by a.created_at, a.id`,
+        [turn],
+      ),
     planned: (turn) =>
       select(`where a.turn = $1 and a.state = 'planned' order by a.created_at, a.id`, [turn]),
     waiting: (workspace) =>

@@ -4,7 +4,7 @@ import type { Tx } from "../core/tx.ts";
 import type { Actions, LedgerAction, NewAction } from "../gate/ports.ts";
 import { actionColumns, actionOf, type ActionRow } from "./ledger-row.ts";
 
-type Writes = Omit<Actions, "get" | "newest" | "line" | "planned" | "waiting" | "askedBy">;
+type Writes = Omit<Actions, "get" | "newest" | "line" | "ofTurn" | "planned" | "waiting" | "askedBy">;
 
 /** Milliseconds, because digests hold the time as text. */
 const databaseTime = `date_trunc('milliseconds', clock_timestamp())`;

@@ -99,8 +99,28 @@ table conversation
   muted boolean not null default false
   untrusted text[] not null default '{}'::text[]
   created_at timestamp with time zone not null default now()
+  session text
+  session_at timestamp with time zone
+  overheard boolean not null default false
   constraint conversation_kind_check CHECK ((kind = ANY (ARRAY['channel'::text, 'private'::text, 'dm'::text, 'group_dm'::text])))
   constraint conversation_pkey PRIMARY KEY (id)
+  constraint conversation_session_check CHECK ((session = ANY (ARRAY['processing'::text, 'suspended'::text, 'active'::text])))
+  CREATE INDEX conversation_session ON conversation USING btree (session_at) WHERE (session = ANY (ARRAY['processing'::text, 'suspended'::text]))
+
+table form
+  id uuid not null
+  person text not null
+  purpose text not null
+  created_at timestamp with time zone not null default now()
+  expires_at timestamp with time zone not null
+  used_at timestamp with time zone
+  constraint form_pkey PRIMARY KEY (id)
+  CREATE INDEX form_old ON form USING btree (expires_at)
+
+table heard
+  id text not null
+  at timestamp with time zone not null default now()
+  constraint heard_pkey PRIMARY KEY (id)
 
 table inbox
   seq bigint not null generated always as identity
@@ -115,6 +135,7 @@ table inbox
   attempts integer not null default 0
   retry_at timestamp with time zone
   dead_reason text
+  edited text
   constraint inbox_kind_check CHECK ((kind = ANY (ARRAY['ask'::text, 'call'::text, 'offer'::text, 'outcome'::text])))
   constraint inbox_pkey PRIMARY KEY (id)
   constraint inbox_seq_key UNIQUE (seq)
@@ -167,6 +188,7 @@ table outbox
   error text
   created_at timestamp with time zone not null default now()
   sent_at timestamp with time zone
+  pages text[]
   constraint outbox_key_key UNIQUE (key)
   constraint outbox_kind_check CHECK ((kind = ANY (ARRAY['post'::text, 'update'::text])))
   constraint outbox_pkey PRIMARY KEY (id)
@@ -175,6 +197,54 @@ table outbox
   CREATE INDEX outbox_card ON outbox USING btree (card) WHERE (card IS NOT NULL)
   CREATE INDEX outbox_pending ON outbox USING btree (channel, seq) WHERE (state = 'pending'::text)
   CREATE INDEX outbox_posted ON outbox USING btree (posted_channel, ts) WHERE (ts IS NOT NULL)
+
+table preview
+  id uuid not null
+  key text not null
+  turn uuid not null
+  token uuid not null
+  owner text
+  page integer not null
+  workspace text not null
+  channel text not null
+  thread_ts text not null
+  means text not null
+  state text not null default 'opening'::text
+  ts text
+  said boolean not null default false
+  opened_at timestamp with time zone not null default now()
+  constraint preview_means_check CHECK ((means = ANY (ARRAY['stream'::text, 'post'::text])))
+  constraint preview_pkey PRIMARY KEY (id)
+  constraint preview_state_check CHECK ((state = ANY (ARRAY['opening'::text, 'open'::text, 'stopped'::text, 'taken'::text, 'leaving'::text, 'kept'::text, 'gone'::text])))
+  constraint preview_turn_fkey FOREIGN KEY (turn) REFERENCES turn(id)
+  CREATE INDEX preview_budget ON preview USING btree (workspace, means, opened_at)
+  CREATE INDEX preview_key ON preview USING btree (key) WHERE (state = ANY (ARRAY['opening'::text, 'open'::text, 'stopped'::text, 'taken'::text]))
+  CREATE INDEX preview_thread ON preview USING btree (channel, thread_ts) WHERE (ts IS NOT NULL)
+  CREATE INDEX preview_unsettled ON preview USING btree (opened_at) WHERE (state = ANY (ARRAY['opening'::text, 'open'::text, 'stopped'::text, 'leaving'::text]))
+
+table question
+  id uuid not null
+  turn uuid not null
+  conversation text not null
+  person text not null
+  text text not null
+  choices text not null
+  call text
+  created_at timestamp with time zone not null default now()
+  expires_at timestamp with time zone not null
+  answered_by text
+  answer text
+  answered_at timestamp with time zone
+  constraint question_pkey PRIMARY KEY (id)
+  constraint question_turn_fkey FOREIGN KEY (turn) REFERENCES turn(id)
+  CREATE INDEX question_open ON question USING btree (conversation, created_at) WHERE (answered_at IS NULL)
+  CREATE UNIQUE INDEX question_turn ON question USING btree (turn)
+
+table told
+  person text not null
+  what text not null
+  at timestamp with time zone not null default now()
+  constraint told_pkey PRIMARY KEY (person, what)
 
 table turn
   id uuid not null

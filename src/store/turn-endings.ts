@@ -116,9 +116,10 @@ export const endings: Pick<
       }
     );
   },
-  stop: async (tx, turn) => {
-    await tx.query(`update steward.turn set state = 'stopped', ended_at = now(), ${over} where id = $1`, [
-      turn,
-    ]);
+  stop: async (tx, turn, { by, dropped }) => {
+    await tx.query(
+      `update steward.turn set state = 'stopped', ended_at = now(), outcome = $2, ${over} where id = $1`,
+      [turn, JSON.stringify({ kind: "stopped", by, dropped })],
+    );
   },
 };

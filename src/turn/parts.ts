@@ -4,7 +4,7 @@ import type { Crash } from "../core/crash.ts";
 import type { Transact } from "../core/tx.ts";
 import type { Marks } from "../gate/ports.ts";
 import type { GateTurns } from "../gate/types.ts";
-import type { OfferStore, SweepStore, TurnStore } from "./ports.ts";
+import type { OfferStore, StopStore, SweepStore, TurnStore } from "./ports.ts";
 import type { People, ThreadReader, Voice } from "./types.ts";
 
 /** A structured log; never given people's words. */
@@ -18,6 +18,7 @@ interface TurnLog {
 export interface TurnParts {
   store: TurnStore;
   offers: OfferStore;
+  stops: StopStore;
   /** What the sweep re-derives (R10). */
   lost: SweepStore;
   transact: Transact;

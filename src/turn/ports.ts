@@ -144,8 +144,47 @@ export interface TurnStore {
   lost(runs: readonly Run[]): Promise<string[]>;
   /** R9: locks the turn. */
   lock(tx: Tx, turn: string): Promise<Stoppable | undefined>;
-  stop(tx: Tx, turn: string): Promise<void>;
+  /** Stopped is final; by whom, and the words that were not taken up with it, stand in its outcome. */
+  stop(
+    tx: Tx,
+    turn: string,
+    how: { by: Pick<Principal, "name" | "user">; dropped: readonly string[] },
+  ): Promise<void>;
   post(tx: Tx, key: string, conversation: ConversationRef, view: JsonObject): Promise<void>;
+}
+
+/** A turn of one person that has not ended. */
+export interface OpenRun {
+  turn: string;
+  state: TurnState;
+  /** The person's words. */
+  text: string;
+  channel: string;
+  threadTs: string;
+  direct: boolean;
+  at: Date;
+}
+
+/** R9: what a Stop sees and takes back. */
+export interface StopStore {
+  /** Remembers something decided at intake; false when it was decided before. */
+  once(tx: Tx, id: string): Promise<boolean>;
+  /** Locks the turns of a conversation that have not ended and began before this moment, oldest first. */
+  openIn(tx: Tx, conversation: string, before: Date): Promise<{ id: string; state: TurnState }[]>;
+  /** Takes back what this person asked before this moment and no turn was made of; answers the words. */
+  dropUnstarted(
+    tx: Tx,
+    conversation: string,
+    person: { workspace: string; user: string },
+    before: Date,
+  ): Promise<string[]>;
+  /** Whose row is the oldest that no turn was made of. */
+  nextAsker(
+    tx: Tx,
+    conversation: string,
+  ): Promise<{ item: string; person: { workspace: string; user: string } } | undefined>;
+  /** What runs or waits in somebody's name, newest first, bounded. */
+  runsOf(person: { workspace: string; user: string }): Promise<OpenRun[]>;
 }
 
 /** R10: what the sweep re-derives from state. Each answers how many it mended. */

@@ -4,13 +4,19 @@ import { converse } from "./converse.ts";
 import { acceptOffer, type OfferAnswer } from "./offers.ts";
 import type { TurnParts } from "./parts.ts";
 import { keepRunning } from "./running.ts";
-import { type StopAnswer, stopTurn } from "./stop.ts";
+import type { OpenRun } from "./ports.ts";
+import { type StopAnswer, stopThread, stopTurn, type ThreadStop } from "./stop.ts";
 
 /** The turns of this process. */
 export interface Turns {
   /** Handler of `converse` jobs. */
   converse(payload: JsonObject, shutdown: AbortSignal): Promise<void>;
-  stop(turn: string, by: Principal): Promise<StopAnswer>;
+  /** Stops one turn (R9); `channel` is where its button was pressed, and must be the turn's own. */
+  stop(turn: string, by: Principal, channel?: string): Promise<StopAnswer>;
+  /** Stops what runs in a thread (R9), whoever said so; once. */
+  stopThread(stop: ThreadStop): Promise<{ stopped: string[] }>;
+  /** What runs or waits in somebody's name, newest first. */
+  runsOf(person: { workspace: string; user: string }): Promise<OpenRun[]>;
   /** A pressed button under an answer, on behalf of who pressed it: used once, always answered. */
   acceptOffer(
     offer: string,
@@ -30,6 +36,8 @@ export const createTurns = (parts: TurnParts): Turns => {
   return {
     converse: converse(parts, running),
     stop: stopTurn(parts, running),
+    stopThread: stopThread(parts, running),
+    runsOf: (person) => parts.stops.runsOf(person),
     acceptOffer: acceptOffer(parts),
     beat: () => running.beat(),
     sweep: async () => {

@@ -41,6 +41,7 @@ export interface ThreadReader {
 export type View =
   | { view: "answer"; turn: string }
   | { view: "card"; card: string }
+  | { view: "receipt"; turn: string }
   | { view: "notice"; text: string; mention?: string }
   | { view: "outcome"; action: string };
 

@@ -1,4 +1,3 @@
-import type { Action } from "../core/action.ts";
 import { StewardError } from "../core/errors.ts";
 
 /** What people read when a turn could not do its work. Never a stack, never silence, always the next step. */
@@ -26,16 +25,7 @@ export const failed = (reason: string, turn: string): string =>
 export const notStarted = (error: unknown): string =>
   `I could not start on this. ${reasonOf(error)} Nothing was changed. Please ask again in a moment.`;
 
-const listed = (actions: readonly Action[]): string =>
-  actions.map((action) => action.preview.sentence).join("; ");
-
-/** The receipt of a stop: what was taken back, and what runs on. */
-export const receipt = (by: string, cancelled: readonly Action[], running: readonly Action[]): string =>
-  [
-    `Stopped by ${by}.`,
-    cancelled.length === 0 ? "" : `Not done: ${listed(cancelled)}.`,
-    running.length === 0 ? "" : `Already under way, its card says how it ends: ${listed(running)}.`,
-    cancelled.length + running.length === 0 ? "Nothing was changed." : "",
-  ]
-    .filter((line) => line !== "")
-    .join(" ");
+/** What a press of Stop is answered; the receipt stands in the thread. */
+export const stopped = "Stopped. The receipt stands in its thread.";
+export const stoppedBefore = (by: string): string => `Stopped by ${by} before it began. Nothing was changed.`;
+export const nothingRuns = "Nothing of mine runs in this thread.";

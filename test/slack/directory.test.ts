@@ -44,7 +44,10 @@ it("knows people with their e-mail, zone and standing", async () => {
   expect(await directory.inChannel(sim.teamId, "C0PAYDEV", "U0ANNA")).toBe(true);
   expect(await directory.inChannel(sim.teamId, "C0PAYDEV", "U0HUGO")).toBe(false);
   expect(await directory.usergroup(sim.teamId, "S0PAYLEADS")).toEqual(["U0BORIS"]);
-  expect(await directory.channelName(sim.teamId, "C0PAYDEV")).toBe("payments-dev");
+  expect(await directory.channelFacts(sim.teamId, "C0PAYDEV")).toEqual({
+    name: "payments-dev",
+    shared: false,
+  });
 });
 
 it("knows somebody of another organisation as such, also under the workspace that their own click names", async () => {

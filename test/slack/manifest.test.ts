@@ -28,6 +28,7 @@ const methodsUsed = [
 );
 /** What may be heard, by subscription, with the scope Slack wants for it, where it wants one. */
 const subscriptions: Record<string, { scope?: string; body: { type: string } & Record<string, unknown> }> = {
+  agent_session_stopped: { body: { type: "agent_session_stopped" } },
   app_mention: { scope: "app_mentions:read", body: { type: "app_mention", channel: "C1" } },
   "message.channels": {
     scope: "channels:history",

@@ -14,6 +14,7 @@ import { ledgerMarks } from "../../src/store/ledger-marks.ts";
 import { offerStore } from "../../src/store/offers.ts";
 import { addPost } from "../../src/store/outbox.ts";
 import type { Store } from "../../src/store/pool.ts";
+import { stopStore } from "../../src/store/turn-stops.ts";
 import { turnSweep } from "../../src/store/turn-sweep.ts";
 import { turnStore } from "../../src/store/turns.ts";
 import { createIntake } from "../../src/turn/accept.ts";
@@ -162,7 +163,13 @@ export const openWorld = async ({ store, script, ...more }: WorldOptions) => {
   const memory = openPostgresMemory(transact);
   const marks = ledgerMarks(pool);
   const turns = createTurns({
-    ...{ store: turnStore(pool), offers: offerStore, lost: turnSweep(pool), transact },
+    ...{
+      store: turnStore(pool),
+      offers: offerStore,
+      stops: stopStore(pool),
+      lost: turnSweep(pool),
+      transact,
+    },
     ...{
       agents: scripted(script),
       gate: { ...gateOf(store), ...more.gate },

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { z } from "zod";
 import type { PersonElsewhere } from "../../core/principal.ts";
 import type { EntityTypes } from "../../core/tool.ts";
@@ -21,6 +21,8 @@ export interface ChannelSettings {
   incident?: boolean;
   /** How far what is said there may travel. */
   data?: "public" | "internal" | "confidential";
+  /** Bot users (U…) whose mentions are answered there; all others' are not. */
+  bots?: string[];
 }
 
 /** The YAML files of the policy folder, checked against each other. */
@@ -33,6 +35,8 @@ export interface PolicyFiles {
   people: readonly PersonElsewhere[];
   /** By `#name` or by channel id. */
   channels: ReadonlyMap<string, ChannelSettings>;
+  /** Where each of them is written: `policies/channels.yml:2`. */
+  channelLines: ReadonlyMap<string, string>;
 }
 
 /** Kept by Steward itself: whoever is a full member of the workspace. */
@@ -71,6 +75,7 @@ const channelShape = z.strictObject({
   agent: z.string().min(1).exactOptional(),
   incident: z.boolean().exactOptional(),
   data: z.enum(["public", "internal", "confidential"]).exactOptional(),
+  bots: z.array(slackUser).exactOptional(),
 });
 const channelKey = z
   .string()
@@ -158,5 +163,12 @@ export const readPolicyFiles = (
     Object.keys(channelShape.shape),
     problems,
   );
-  return { groups, groupNames: names, owners, people, channels: new Map(entries(channels?.value)) };
+  const written = (channel: string): string =>
+    [`${basename(folder)}/channels.yml`, channels?.line([], channel) ?? []].flat().join(":");
+  const found = entries(channels?.value);
+  return {
+    ...{ groups, groupNames: names, owners, people },
+    channels: new Map(found),
+    channelLines: new Map(found.map(([channel]) => [channel, written(channel)])),
+  };
 };

@@ -1,11 +1,12 @@
 import type { Elsewhere, Groups, Policy } from "../policy-port.ts";
 import type { Directory } from "../types.ts";
 import { createMayApprove } from "./approve.ts";
-import { type ChannelName, type Channels, createChannels } from "./channels.ts";
+import { type Channels, createChannels, type FactsOf, type PlacedSettings } from "./channels.ts";
 import { createDecide } from "./decide.ts";
 import { createForbids } from "./forbids.ts";
 import { preparse } from "./engine.ts";
 import { createGroups } from "./groups.ts";
+import type { PolicyFiles } from "./files.ts";
 import type { LoadedPolicies } from "./load.ts";
 import { createElsewhere } from "./people.ts";
 import type { RequestParts } from "./request.ts";
@@ -14,7 +15,7 @@ import type { Vocabulary } from "./schema.ts";
 /** Where a policy judge learns about people and channels. */
 export interface PolicyParts {
   groups: Groups;
-  channels: Channels;
+  channels: RequestParts["channels"];
 }
 
 /** The judge over loaded rules. Parses them once; a decision then costs well under a millisecond. */
@@ -39,14 +40,23 @@ export const createPolicy = (loaded: LoadedPolicies, vocabulary: Vocabulary, wor
   };
 };
 
+/** The entries of channels.yml with the line they stand on. */
+const placed = ({ channels, channelLines }: PolicyFiles): Map<string, PlacedSettings> =>
+  new Map(
+    [...channels].map(([channel, settings]) => [
+      channel,
+      { settings, source: channelLines.get(channel) ?? "policies/channels.yml" },
+    ]),
+  );
+
 /** Everything the policy folder gives, wired to a directory. */
 export const openPolicy = (
   loaded: LoadedPolicies,
   vocabulary: Vocabulary,
-  { directory, channelName }: { directory: Directory; channelName: ChannelName },
+  { directory, channelFacts }: { directory: Directory; channelFacts: FactsOf },
 ): { policy: Policy; groups: Groups; channels: Channels; elsewhere: Elsewhere } => {
   const groups = createGroups(loaded.files.groups, directory);
-  const channels = createChannels(loaded.files.channels, channelName);
+  const channels = createChannels(placed(loaded.files), channelFacts);
   return {
     policy: createPolicy(loaded, vocabulary, { groups, channels }),
     groups,

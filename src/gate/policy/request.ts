@@ -2,7 +2,7 @@ import type { Context } from "@cedar-policy/cedar-wasm/nodejs";
 import type { EntityTypes } from "../../core/tool.ts";
 import type { Principal } from "../../core/principal.ts";
 import type { Groups, PolicyRequest } from "../policy-port.ts";
-import type { Channels } from "./channels.ts";
+import type { ChannelSettings } from "./files.ts";
 import type { CedarRequest } from "./engine.ts";
 import { argValues, principalEntities, principalUid, targetEntities } from "./entities.ts";
 import { approveAction, type PolicyTool } from "./schema.ts";
@@ -12,7 +12,7 @@ export interface RequestParts {
   groups: Groups;
   /** Groups that any rule names; membership in others cannot matter. */
   groupsNamed: readonly string[];
-  channels: Channels;
+  channels(workspace: string, channel: string): Promise<Pick<ChannelSettings, "mode">>;
   entityTypes: EntityTypes;
   tools: ReadonlyMap<string, PolicyTool>;
 }

@@ -23,6 +23,8 @@ export interface ActionParts {
   people: People;
   decisions: GateDecisions;
   acceptOffer: AcceptOffer;
+  /** Stops a turn on behalf of who pressed; `channel` is where. */
+  stop(turn: string, by: Principal, channel?: string): Promise<{ text: string }>;
   calls: SlackCalls;
   bound: ReturnType<typeof boundValues>;
   audit: Audit;
@@ -64,6 +66,17 @@ export const listenToActions = (app: App, parts: ActionParts): void => {
         const { clicker, message, action: id } = await pressed(body, action, parts);
         return parts.decisions.check(id, clicker, message);
       });
+      await tell(answered.text, body, respond, parts);
+    },
+  );
+  app.action<BlockAction<ButtonAction>>(
+    { type: "block_actions", action_id: "stop" },
+    async ({ body, action, ack, respond }) => {
+      const answered = await attempt(parts, body, async () => {
+        const { clicker, message, action: turn } = await pressed(body, action, parts);
+        return parts.stop(turn, clicker, "shownTo" in message ? undefined : message.channel);
+      });
+      await ack();
       await tell(answered.text, body, respond, parts);
     },
   );

@@ -4,6 +4,7 @@ import type { JsonObject } from "../../core/json.ts";
 import type { Principal } from "../../core/principal.ts";
 import type { Tool } from "../../core/tool.ts";
 import type { ConversationRef } from "../../core/turn.ts";
+import type { ChannelSetting } from "../../gate/policy/channels.ts";
 import type { GateDecisions } from "../../gate/types.ts";
 import type { Intake, People } from "../../turn/types.ts";
 import type { boundValues } from "../bound-value.ts";
@@ -15,7 +16,9 @@ import type { Log } from "../log.ts";
 import type { LinkPolicy } from "../markdown/rich-text.ts";
 import { openThread, withdraw } from "../opening.ts";
 import { drawApprovals, drawHelp, drawOverview, drawWords } from "../views/lists.ts";
+import { drawHere } from "../views/here.ts";
 import type { Message } from "../views/parts.ts";
+import { drawRuns, type RunView } from "../views/runs.ts";
 
 /** What the slash command needs. */
 export interface CommandParts {
@@ -26,6 +29,11 @@ export interface CommandParts {
   calls: SlackCalls;
   /** Tools this person could be allowed to use. */
   visible(principal: Principal, conversation: ConversationRef): Promise<Tool[]>;
+  /** What runs or waits in somebody's name. */
+  runsOf(person: { workspace: string; user: string }): Promise<RunView[]>;
+  /** How a channel is set, and where that is written. */
+  settings(workspace: string, channel: string): Promise<ChannelSetting>;
+  agentTitle(name: string): string;
   bound: ReturnType<typeof boundValues>;
   mayLink: LinkPolicy;
   log: Log;
@@ -70,6 +78,12 @@ const answer = async (command: SlashCommand, parts: CommandParts): Promise<Messa
       return drawApprovals(await parts.decisions.approvalsOf(principal), parts.mayLink, (action) =>
         parts.bound.bind(action, command.user_id),
       );
+    case "stop":
+      return drawRuns(await parts.runsOf({ workspace, user: command.user_id }), command.channel_id, (turn) =>
+        parts.bound.bind(turn, command.user_id),
+      );
+    case "here":
+      return drawHere(await parts.settings(workspace, command.channel_id), parts.agentTitle);
     case "do":
       return runTool(asked, command, workspace, await tools(), parts);
     case "ask":

@@ -3,6 +3,7 @@ import type { Audit } from "../../core/audit.ts";
 import { type EventEnvelope, readEnvelope } from "../envelope.ts";
 import type { Store } from "../receiver.ts";
 import { type MessageParts, takeMessage } from "./messages.ts";
+import { type StopParts, takeStop } from "./stops.ts";
 
 /**
  * Takes one kind of event; resolves when what it asks is durable, and only then is Slack acknowledged: what it throws
@@ -11,7 +12,7 @@ import { type MessageParts, takeMessage } from "./messages.ts";
 export type EventHandler = (envelope: EventEnvelope) => Promise<string>;
 
 /** What the listeners of events need. */
-export interface EventParts extends MessageParts {
+export interface EventParts extends MessageParts, StopParts {
   audit: Audit;
   /** Counts what came, by kind: `ask`, `ignored`, `unknown`. */
   count(kind: string): void;
@@ -31,6 +32,7 @@ export const eventHandlers = (parts: EventParts): ReadonlyMap<string, EventHandl
   new Map<string, EventHandler>([
     ["message", takeMessage(parts)],
     ["app_mention", takeMessage(parts)],
+    ["agent_session_stopped", takeStop(parts)],
   ]);
 
 /** Stores an event through the handler of its type. A payload of unknown shape is noted. */

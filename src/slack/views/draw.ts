@@ -4,17 +4,21 @@ import type { LinkPolicy } from "../markdown/rich-text.ts";
 import type { Draw } from "../delivery/sender.ts";
 import { type AnswerView, drawAnswer } from "./answer.ts";
 import { drawCard, standing } from "./card.ts";
+import { drawReceipt, type ReceiptView } from "./receipt.ts";
 import { context, escaped, mention, type Message, paragraph, words } from "./parts.ts";
 
 /** What views are drawn from; store/ implements it. */
 export interface ViewData {
   answer(turn: string): Promise<AnswerView | undefined>;
+  /** How a turn was stopped. */
+  stopped(turn: string): Promise<Omit<ReceiptView, "actions"> | undefined>;
 }
 
 const viewSchema = z.discriminatedUnion("view", [
   z.object({ view: z.literal("answer"), turn: z.string() }),
   z.object({ view: z.literal("card"), card: z.string() }),
   z.object({ view: z.literal("outcome"), action: z.string() }),
+  z.object({ view: z.literal("receipt"), turn: z.string() }),
   z.object({ view: z.literal("notice"), text: z.string(), mention: z.string().optional() }),
 ]);
 
@@ -34,6 +38,11 @@ export const drawView =
       }
       case "outcome":
         return drawOutcome(view.action, decisions);
+      case "receipt": {
+        const stopped = await data.stopped(view.turn);
+        if (stopped === undefined) return [];
+        return [drawReceipt({ ...stopped, actions: await decisions.ofTurn(view.turn) }, allowed)];
+      }
       case "notice":
         return [drawNotice(view.text, view.mention)];
       default:

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Principal } from "../../../src/core/principal.ts";
-import { createChannels } from "../../../src/gate/policy/channels.ts";
-import type { GroupFile } from "../../../src/gate/policy/files.ts";
+import { createChannels, type FactsOf } from "../../../src/gate/policy/channels.ts";
+import type { ChannelSettings, GroupFile } from "../../../src/gate/policy/files.ts";
 import { createGroups } from "../../../src/gate/policy/groups.ts";
 import { createElsewhere } from "../../../src/gate/policy/people.ts";
 import { person } from "./support.ts";
@@ -81,32 +81,55 @@ describe("groups", () => {
 });
 
 describe("channels", () => {
-  it("knows a channel by id or by name, and asks for names only where the file has some", async () => {
-    const asked: string[] = [];
-    const nameOf = async (_: string, channel: string) => {
-      asked.push(channel);
-      return channel === "C1" ? "incidents" : "general";
-    };
-    const channels = createChannels(
-      new Map([
-        ["#incidents", { mode: "off" }],
-        ["C9", { mode: "read-only" }],
+  const written = (settings: Record<string, ChannelSettings>) =>
+    new Map(
+      Object.entries(settings).map(([key, one], at) => [
+        key,
+        { settings: one, source: `policies/channels.yml:${at + 1}` },
       ]),
-      nameOf,
     );
-    expect(await channels("T0", "C1")).toEqual({ mode: "off" });
-    expect(await channels("T0", "C2")).toEqual({ mode: "on" });
-    expect(await channels("T0", "C9")).toEqual({ mode: "read-only" });
-    expect(await channels("T0", "D1")).toEqual({ mode: "on" });
-    expect(asked).toEqual(["C1", "C2"]);
-    const byId = createChannels(new Map([["C9", { mode: "off" }]]), () =>
-      Promise.reject(new Error("never asked")),
+  const facts = (names: Record<string, string>, shared: string[] = []): FactsOf => {
+    return async (_, channel) => ({ name: names[channel] ?? "general", shared: shared.includes(channel) });
+  };
+
+  it("knows a channel by id or by name, and where that is written", async () => {
+    const channels = createChannels(
+      written({ "#incidents": { mode: "off" }, C9: { mode: "read-only" } }),
+      facts({ C1: "incidents" }),
     );
-    expect(await byId("T0", "C1")).toEqual({ mode: "on" });
+    const here = (mode: string, line: number) => ({
+      ...{ mode, shared: false, source: `policies/channels.yml:${line}` },
+    });
+    expect(await channels("T0", "C1")).toEqual(here("off", 1));
+    expect(await channels("T0", "C2")).toEqual({ mode: "on", shared: false });
+    expect(await channels("T0", "C9")).toEqual(here("read-only", 2));
   });
 
-  it("throws where a name is needed and cannot be read", async () => {
-    const channels = createChannels(new Map([["#incidents", { mode: "off" }]]), () =>
+  it("asks nothing about direct messages", async () => {
+    const channels = createChannels(written({ "#x": { mode: "off" } }), () =>
+      Promise.reject(new Error("never")),
+    );
+    expect(await channels("T0", "D1")).toEqual({ mode: "on", shared: false });
+    expect(await channels("T0", "U1")).toEqual({ mode: "on", shared: false });
+  });
+
+  it("is off where another organisation listens, unless the file opens it, and never for internal data", async () => {
+    const channels = createChannels(
+      written({
+        C2: { mode: "on" },
+        C3: { mode: "on", data: "internal" },
+        C4: { mode: "on", data: "public" },
+      }),
+      facts({}, ["C1", "C2", "C3", "C4"]),
+    );
+    const modes = await Promise.all(
+      ["C1", "C2", "C3", "C4"].map(async (id) => (await channels("T0", id)).mode),
+    );
+    expect(modes).toEqual(["off", "on", "off", "on"]);
+  });
+
+  it("throws where Slack cannot be asked", async () => {
+    const channels = createChannels(written({ "#incidents": { mode: "off" } }), () =>
       Promise.reject(new Error("down")),
     );
     await expect(channels("T0", "C1")).rejects.toThrow("down");

@@ -17,7 +17,11 @@ const directory: Directory = {
 
 describe("the shipped folder in a workspace", () => {
   const loaded = loadPolicies(join(import.meta.dirname, "../../../policies"), vocabulary);
-  const open = () => openPolicy(loaded, vocabulary, { directory, channelName: async () => "payments-dev" });
+  const open = () =>
+    openPolicy(loaded, vocabulary, {
+      directory,
+      channelFacts: async () => ({ name: "payments-dev", shared: false }),
+    });
 
   it("asks the leads, and counts both kinds of them", async () => {
     const { policy, groups } = open();
@@ -33,6 +37,6 @@ describe("the shipped folder in a workspace", () => {
   it("knows who is who elsewhere, and a channel's settings", async () => {
     const { elsewhere, channels } = open();
     expect(elsewhere(person("anna")).gitlab).toBe("anna");
-    expect(await channels("T0", "C0PAYDEV")).toEqual({ mode: "on" });
+    expect(await channels("T0", "C0PAYDEV")).toEqual({ mode: "on", shared: false });
   });
 });
