@@ -9,6 +9,12 @@ import type { SlackFault } from "./faults.ts";
 
 const who = { as: z.string() };
 const where = { ...who, channel: z.string() };
+const newFile = z.strictObject({
+  name: z.string().min(1),
+  content: z.string(),
+  base64: z.boolean().optional(),
+  mimetype: z.string().optional(),
+});
 const message = { ...where, ts: z.string() };
 const nothing = z.unknown();
 
@@ -40,7 +46,14 @@ const deeds = (sim: SlackSim): Route[] => [
   command(
     "POST",
     "say",
-    z.strictObject({ ...where, text: z.string().min(1), thread_ts: z.string().optional() }),
+    z
+      .strictObject({
+        ...where,
+        text: z.string(),
+        thread_ts: z.string().optional(),
+        files: z.array(newFile).max(10).optional(),
+      })
+      .refine(({ text, files }) => text !== "" || (files?.length ?? 0) > 0, "give a text or files"),
     (input) => sim.say(input),
   ),
   command("POST", "edit", z.strictObject({ ...message, text: z.string().min(1) }), (input) =>

@@ -31,6 +31,13 @@ const shortcutSchema = z.strictObject({
   channel: z.string().optional(),
   ts: z.string().optional(),
 });
+const fileSchema = z.strictObject({
+  ...who,
+  name: z.string().min(1),
+  content: z.string(),
+  base64: z.boolean().optional(),
+  mimetype: z.string().optional(),
+});
 const reactSchema = z.strictObject({
   ...who,
   channel: z.string(),
@@ -41,15 +48,21 @@ const reactSchema = z.strictObject({
 
 /**
  * What people do in modals and in the App Home, with shortcuts and reactions: `GET views?as=` (modals and home as that
- * person sees them), `fill`, `submit`, `close`, `act`, `options`, `shortcut`, `react`.
+ * person sees them), `enter`, `submit`, `close`, `act`, `options`, `shortcut`, `react`; `GET files`, `GET file?id=` (what it
+ * holds, base64) and `POST file` (a file for a form's file input).
  */
 export const formRoutes = (sim: SlackSim): Route[] => [
   command("GET", "views", z.unknown(), (_, { query }) => {
     const as = query.get("as") ?? "";
     return { modals: sim.forms.modals(as), home: sim.forms.home(as) ?? null };
   }),
-  command("POST", "fill", z.strictObject({ ...who, ...part, value: z.string() }), (input) =>
-    sim.forms.fill(input),
+  command("GET", "files", z.unknown(), () => sim.files().map((file) => ({ ...file, bytes: undefined }))),
+  command("GET", "file", z.unknown(), (_, { query }) => ({
+    base64: sim.fileBytes(query.get("id") ?? "").toString("base64"),
+  })),
+  command("POST", "file", fileSchema, ({ as, ...file }) => ({ id: sim.addFile(as, file) })),
+  command("POST", "enter", z.strictObject({ ...who, ...part, value: z.string() }), (input) =>
+    sim.forms.enter(input),
   ),
   command("POST", "submit", z.strictObject(who), (input) => sim.forms.submit(input)),
   command("POST", "close", z.strictObject({ ...who, all: z.boolean().optional() }), (input) =>

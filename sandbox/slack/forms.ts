@@ -68,7 +68,7 @@ export class Forms {
    * Writes or chooses something in the modal. Options go by their value, several values and files' ids by commas,
    * external ones only after `options` listed them; an empty value takes the choice away.
    */
-  fill({ as, value, ...part }: Part & { readonly as: string; readonly value: string }): void {
+  enter({ as, value, ...part }: Part & { readonly as: string; readonly value: string }): void {
     const view = this.#need(as, "modal");
     const place = placeOf(view, part);
     this.#views.choose(view, place, value, this.#choices(view, place));

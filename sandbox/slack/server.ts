@@ -27,6 +27,8 @@ export interface ServerParts {
   ) => Reply;
   /** An answer to a response URL. */
   readonly respond: (path: string, body: unknown, call: Call) => Reply;
+  /** Uploads and downloads; false where a request is neither. */
+  readonly files: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
   /** A request under /control/; undefined where it writes to `response` itself. */
   readonly control: (call: HttpCall, response: ServerResponse) => Promise<Reply | undefined>;
   /** A client wants a WebSocket. */
@@ -70,6 +72,7 @@ export async function listen(parts: ServerParts, port: number): Promise<Listenin
   };
 
   const serve = async (request: IncomingMessage, response: ServerResponse) => {
+    if (await parts.files(request, response)) return parts.told();
     const url = new URL(request.url ?? "/", "http://sandbox");
     const raw = await readBody(request);
     const body = parseBody(raw, request.headers["content-type"]);

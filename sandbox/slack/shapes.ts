@@ -1,4 +1,5 @@
 import type { Conversation } from "./conversation.ts";
+import { fileShape } from "./file-store.ts";
 import type { Channel, Message, Person, Usergroup } from "./types.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -30,15 +31,29 @@ export function messageShape(
   message: Message,
   metadata = false,
 ): Shape {
-  const { unfurl: _, metadata: attached, user, ...fields } = message;
+  const { unfurl: _, metadata: attached, user, files, ...fields } = message;
   return {
     ...fields,
     // A bot without a user of its own, in the old form.
     ...(message.subtype !== "bot_message" && { user }),
     ...(metadata && attached && { metadata: attached }),
+    ...(files && { files: files.map((id) => fileOf(workspace, id)), upload: false, display_as_bot: false }),
     ...(message.bot_id && { bot_profile: botProfile(workspace, message.bot_id, message.team) }),
     ...threadFields(conversation, message),
   };
+}
+
+/** A file within a message: where else it is shared is not said. */
+function fileOf(workspace: Workspace, id: string): Shape {
+  const file = workspace.files.get(id);
+  if (!file) return { id, mode: "tombstone" };
+  const {
+    channels: _,
+    groups: __,
+    ims: ___,
+    ...shape
+  } = fileShape(file, workspace.seed.team.id, workspace.url());
+  return shape;
 }
 
 function threadFields(conversation: Conversation, message: Message): Shape {

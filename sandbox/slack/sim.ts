@@ -3,6 +3,7 @@ import type { AgentControl } from "./agent-control.ts";
 import type { Backstage } from "./backstage.ts";
 import type { Attempt, Delivery, EventOrder } from "./deliveries.ts";
 import type { SlackFault } from "./faults.ts";
+import type { StoredFile } from "./file-store.ts";
 import type { Forms } from "./forms.ts";
 import type { Click, Forgery, SlashCommand, Taken } from "./interactions.ts";
 import type { Answer } from "./product-link.ts";
@@ -44,6 +45,18 @@ export interface Saying {
   readonly channel: string;
   readonly text: string;
   readonly thread_ts?: string | undefined;
+  /** Files that come with it. The text may then be empty. */
+  readonly files?: readonly NewFile[] | undefined;
+}
+
+/** A file that a person brings. */
+export interface NewFile {
+  readonly name: string;
+  /** Text, or bytes in base64. */
+  readonly content: string;
+  readonly base64?: boolean | undefined;
+  /** Left out: by the name's ending. */
+  readonly mimetype?: string | undefined;
 }
 
 /** A person's reaction: a name without colons. */
@@ -114,6 +127,12 @@ export interface SlackSim {
 
   /** What people do in modals and in the App Home, and with shortcuts. */
   readonly forms: Forms;
+  /** Files of the workspace: those of people, and those that the app uploaded. */
+  files(): StoredFile[];
+  /** What a file holds. */
+  fileBytes(id: string): Buffer;
+  /** A person brings a file without sending it yet: the id, for a form's file input. */
+  addFile(as: string, file: NewFile): string;
   /** A person puts a reaction to a message, or takes theirs away. */
   react(by: Reacting): void;
 

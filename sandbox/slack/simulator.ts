@@ -17,8 +17,9 @@ import { RateLimits } from "./rate.ts";
 import { Records } from "./records.ts";
 import { ResponseUrls } from "./response-urls.ts";
 import { northwind } from "./seed.ts";
+import { serveFiles } from "./serve-files.ts";
 import { listen, type Listening } from "./server.ts";
-import type { Said, Saying, SlackOptions, SlackSim } from "./sim.ts";
+import type { NewFile, Said, Saying, SlackOptions, SlackSim } from "./sim.ts";
 import { ControlError } from "./slack-error.ts";
 import { Sockets } from "./sockets.ts";
 import { typedText } from "./typed-text.ts";
@@ -135,6 +136,8 @@ export class Simulator implements SlackSim {
         faults: this.#faults,
         records: this.#records,
         api: (incoming, call) => callMethod(web, incoming, call),
+        files: (request, response) =>
+          serveFiles({ workspace: () => this.#workspace, token: this.botToken }, request, response),
         respond: (path, body, call) => this.#urls.use(path, body, call),
         control: servePage({
           workspace: () => this.#workspace,
@@ -171,12 +174,14 @@ export class Simulator implements SlackSim {
     this.#faults.onKill = () => void process.kill(pid, "SIGKILL");
   }
 
-  say({ as, channel, text, thread_ts }: Saying): Said {
+  say({ as, channel, text, thread_ts, files }: Saying): Said {
     this.#needMember(as, channel);
+    const brought = files?.map((file) => this.addFile(as, file));
     const typed = typedText(text, this.#workspace.people.values());
     const { ts } = this.#workspace.post(channel, {
       user: as,
       text: typed,
+      ...(brought && { files: brought }),
       ...(thread_ts !== undefined && { thread_ts }),
     });
     return { channel, ts, events: this.#deliveries.latest(ts) };
@@ -229,6 +234,19 @@ export class Simulator implements SlackSim {
 
   forge(forgery: Parameters<SlackSim["forge"]>[0]) {
     return this.#interactions.forge(forgery);
+  }
+
+  addFile(as: string, { name, content, base64 = false, mimetype }: NewFile): string {
+    const bytes = Buffer.from(content, base64 ? "base64" : "utf8");
+    return this.#workspace.files.add(needPerson(this.#workspace, as).id, name, bytes, mimetype).id;
+  }
+
+  files() {
+    return this.#workspace.files.list();
+  }
+
+  fileBytes(id: string): Buffer {
+    return this.#workspace.files.bytes(id);
   }
 
   react({ as, channel, ts, name, remove = false }: Parameters<SlackSim["react"]>[0]): void {
@@ -329,11 +347,16 @@ export class Simulator implements SlackSim {
 
   /** A workspace as seeded; what changes in it goes to the page, to the product and to those who wait. */
   #fresh(): Workspace {
-    const workspace: Workspace = new Workspace(northwind, this.#clock, (change: Change) => {
-      this.#feed.publish(change.type, changeView(workspace, change));
-      this.#broadcast.change(workspace, change);
-      this.#watch.tell();
-    });
+    const workspace: Workspace = new Workspace(
+      northwind,
+      this.#clock,
+      (change: Change) => {
+        this.#feed.publish(change.type, changeView(workspace, change));
+        this.#broadcast.change(workspace, change);
+        this.#watch.tell();
+      },
+      () => this.url,
+    );
     return workspace;
   }
 

@@ -67,6 +67,8 @@ export interface Message {
   readonly blocks?: readonly Block[];
   readonly attachments?: readonly unknown[];
   readonly metadata?: Metadata;
+  /** Ids of files. */
+  readonly files?: readonly string[];
   /** The parent's ts, on replies and on parents that have replies. */
   readonly thread_ts?: string;
   readonly parent_user_id?: string;

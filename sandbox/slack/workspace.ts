@@ -4,6 +4,7 @@ import { Availability } from "./availability.ts";
 import { Conversation, isTopLevel } from "./conversation.ts";
 import { Ephemerals } from "./ephemerals.ts";
 import { ControlError } from "./slack-error.ts";
+import { FileStore } from "./file-store.ts";
 import { OpenViews } from "./open-views.ts";
 import { Statuses } from "./statuses.ts";
 import { Timestamps } from "./timestamps.ts";
@@ -23,6 +24,8 @@ export interface Draft {
   readonly broadcast?: boolean;
   readonly username?: string;
   readonly unfurl?: Message["unfurl"];
+  /** Ids of files that come with it. */
+  readonly files?: readonly string[];
   /** A stream will write into it. */
   readonly streaming?: boolean;
   /** Posted by a bot without a user, in the old form. */
@@ -57,6 +60,9 @@ export class Workspace {
   readonly sessions: Sessions;
   readonly triggers: Triggers;
   readonly views: OpenViews;
+  readonly files: FileStore;
+  /** Where the simulator is reached, without a trailing slash. */
+  readonly url: () => string;
   readonly titles = new Map<string, string>();
   readonly prompts = new Map<string, Prompts>();
   readonly availability = new Availability();
@@ -68,8 +74,10 @@ export class Workspace {
   readonly #stamps: Timestamps;
   readonly #changed: (change: Change) => void;
 
-  constructor(seed: Seed, clock: Clock, changed: (change: Change) => void) {
+  constructor(seed: Seed, clock: Clock, changed: (change: Change) => void, url: () => string = () => "") {
     this.seed = seed;
+    this.url = url;
+    this.files = new FileStore(() => clock.now());
     this.#changed = changed;
     this.people = new Map(seed.people.map((person) => [person.id, person]));
     this.usergroups = [...seed.usergroups];
@@ -200,6 +208,7 @@ export class Workspace {
     const kept: Message = parent ? { ...message, parent_user_id: parent.user } : message;
     conversation.put(kept);
     if (parent) conversation.put(parent);
+    for (const file of kept.files ?? []) this.files.share(file, channelId, kept.ts);
     this.#changed({ type: "message.posted", channel: channelId, message: kept, ...(parent && { parent }) });
     if (kept.bot_id === this.seed.app.botId && kept.thread_ts) this.clearStatus(channelId, kept.thread_ts);
     return kept;
@@ -333,7 +342,9 @@ export class Workspace {
     const subtype =
       draft.classic === true
         ? "bot_message"
-        : draft.broadcast && thread_ts !== undefined && "thread_broadcast";
+        : draft.files
+          ? "file_share"
+          : draft.broadcast && thread_ts !== undefined && "thread_broadcast";
     return {
       type: "message",
       ts,
@@ -344,6 +355,7 @@ export class Workspace {
       ...(subtype !== undefined && subtype !== false && { subtype }),
       ...(blocks && { blocks }),
       ...(attachments && { attachments }),
+      ...(draft.files && { files: draft.files }),
       ...(metadata && { metadata }),
       ...(thread_ts !== undefined && { thread_ts }),
       ...(username !== undefined && { username }),

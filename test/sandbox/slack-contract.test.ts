@@ -1,13 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startSlack, type SlackSim } from "../../sandbox/slack/index.ts";
 import { COMMON_ERRORS, type ArgumentType, type Method, METHODS } from "../../sandbox/slack/methods.ts";
-import { fieldsOf, readSpec, specsPresent } from "./slack-specs.ts";
+import { startProduct } from "./slack-product.ts";
+import { fieldsOf, hasSpec, outlineOf, readSpec, specsPresent } from "./slack-specs.ts";
 
 interface Spec {
   scope?: { bot?: string[] };
   rate_limits: string;
   json_input_supported?: boolean;
   args: { required: string[]; properties: Record<string, Property> };
+  output?: object;
   errors: string[];
 }
 interface Property {
@@ -16,21 +18,60 @@ interface Property {
 }
 
 /** Arguments that the reference gives a shape of their own instead of a type. */
-const UNTYPED = new Set(["prompts", "user", "channel_id", "view"]);
+const UNTYPED = new Set(["prompts", "user", "channel_id", "view", "ts", "blocks", "recipient_user_id"]);
 
 /** Whether our type is theirs: lists and objects arrive as JSON text in forms. */
 function fits(type: ArgumentType, name: string, property: Property): boolean {
-  const theirs = (property.anyOf ?? [property]).map((each) => each.type ?? "");
+  const theirs = (property.anyOf ?? [property]).map(({ type: each = "" }) =>
+    each === "integer" ? "number" : each,
+  );
   if (type === "json")
     return UNTYPED.has(name) || theirs.some((each) => ["string", "array", "object"].includes(each));
   return UNTYPED.has(name) || theirs.includes(type);
 }
 
-const table: readonly (readonly [string, Method])[] = Object.entries(METHODS);
+/** Methods that the reference at hand leaves out; slack-files.test.ts tries them. */
+const UNREFERENCED = new Set(["files.delete"]);
+
+const table: readonly (readonly [string, Method])[] = Object.entries(METHODS).filter(
+  ([name]) => !UNREFERENCED.has(name),
+);
+
+/** Where the reference is known to be wrong or silent: the types of Slack's own client, and what operators report. */
+const MENDED: Readonly<
+  Record<string, { args?: Record<string, Property>; notRequired?: string[]; errors: string[] }>
+> = {
+  "chat.startStream": { errors: ["msg_too_long", "cannot_provide_both_markdown_text_and_chunks"] },
+  "chat.appendStream": {
+    notRequired: ["markdown_text"],
+    errors: [
+      "msg_too_long",
+      "cannot_provide_both_markdown_text_and_chunks",
+      "markdown_text_or_chunks_required",
+    ],
+  },
+  "chat.stopStream": {
+    args: { session_status: { type: "string" } },
+    errors: ["msg_too_long", "cannot_provide_both_markdown_text_and_chunks"],
+  },
+};
+
+function specOf(name: string): Spec {
+  const spec = readSpec<Spec>(`methods/${name}.json`);
+  const { args = {}, notRequired = [], errors = [] } = MENDED[name] ?? {};
+  return {
+    ...spec,
+    args: {
+      required: spec.args.required.filter((arg) => !notRequired.includes(arg)),
+      properties: { ...spec.args.properties, ...args },
+    },
+    errors: [...spec.errors, ...errors],
+  };
+}
 
 describe.skipIf(!specsPresent)("the table of methods agrees with Slack's reference", () => {
   it.each(table)("%s", (name, method) => {
-    const spec = readSpec<Spec>(`methods/${name}.json`);
+    const spec = specOf(name);
     expect(Object.keys(method.required).sort()).toEqual(
       spec.args.required.filter((arg) => arg !== "token").sort(),
     );
@@ -68,6 +109,27 @@ const metadata = JSON.stringify({ event_type: "t", event_payload: { a: 1 } });
 const modal = JSON.stringify({ type: "modal", title: { type: "plain_text", text: "A form" }, blocks: [] });
 const trigger = async (slack: SlackSim): Promise<string> =>
   (await slack.slash({ as: "U0ANNA", channel: PAYDEV, command: "/steward", text: "" })).trigger_id;
+
+const forAnna = { recipient_user_id: "U0ANNA", recipient_team_id: "T0NORTHWIND" };
+const stream = async (slack: SlackSim): Promise<{ channel: string; ts: string }> => {
+  const started = await call(slack, "chat.startStream", {
+    channel: PAYDEV,
+    markdown_text: "Hello",
+    ...forAnna,
+  });
+  return { channel: PAYDEV, ts: String(started["ts"]) };
+};
+
+/** The right to search that came with a person's words. */
+async function token(slack: SlackSim): Promise<string> {
+  const product = await startProduct();
+  slack.connect(product.url);
+  slack.say({ as: "U0ANNA", channel: PAYDEV, text: "@steward find something" });
+  await slack.waitFor(() => slack.deliveries().every(({ state }) => state === "delivered"));
+  await product.close();
+  const event = product.received[0]?.body["event"] as { assistant_thread?: { action_token?: string } };
+  return event.assistant_thread?.action_token ?? "";
+}
 
 /** Calls of each method that show all that its reply may hold; those without arguments stand in for themselves. */
 const EXAMPLES: Record<string, (slack: SlackSim) => Args[] | Promise<Args[]>> = {
@@ -111,6 +173,38 @@ const EXAMPLES: Record<string, (slack: SlackSim) => Args[] | Promise<Args[]>> = 
     { channel_id: slack.dm("U0ANNA"), prompts: JSON.stringify([{ title: "a", message: "b" }]) },
   ],
   "reactions.add": (slack) => [{ channel: PAYDEV, timestamp: first(slack), name: "eyes" }],
+  "chat.startStream": (slack) => [
+    { channel: PAYDEV, thread_ts: first(slack), markdown_text: "Hello", ...forAnna },
+    { channel: slack.dm("U0ANNA") },
+  ],
+  "chat.appendStream": async (slack) => [{ ...(await stream(slack)), markdown_text: " and more" }],
+  "chat.stopStream": async (slack) => [
+    { ...(await stream(slack)), markdown_text: ".", session_status: "suspended", metadata },
+  ],
+  "agents.sessions.setStatus": (slack) => [
+    { channel_id: PAYDEV, thread_ts: first(slack), status: "processing", title: "A session" },
+  ],
+  "agents.sessions.rename": async (slack) => {
+    const { channel, ts } = await stream(slack);
+    return [{ channel_id: channel, thread_ts: ts, title: "Another name" }];
+  },
+  "assistant.search.context": async (slack) => [{ query: "deploy window", action_token: await token(slack) }],
+  "dnd.info": (slack) => {
+    slack.backstage.quiet({ user: "U0ANNA", minutes: 60 });
+    return [{ user: "U0ANNA" }, {}];
+  },
+  "users.getPresence": () => [{ user: "U0ANNA" }],
+  "files.info": (slack) => {
+    const files = [{ name: "a.txt", content: "x" }];
+    slack.say({ as: "U0ANNA", channel: PAYDEV, text: "", files });
+    return [{ file: slack.files()[0]?.id ?? "" }];
+  },
+  "files.getUploadURLExternal": () => [{ filename: "a.txt", length: "3" }],
+  "files.completeUploadExternal": async (slack) => {
+    const announced = await call(slack, "files.getUploadURLExternal", { filename: "a.txt", length: "3" });
+    await fetch(String(announced["upload_url"]), { method: "POST", body: "abc" });
+    return [{ files: JSON.stringify([{ id: announced["file_id"] }]), channel_id: PAYDEV }];
+  },
   "views.open": async (slack) => [{ trigger_id: await trigger(slack), view: modal }],
   "views.push": async (slack) => {
     await call(slack, "views.open", { trigger_id: await trigger(slack), view: modal });
@@ -142,6 +236,9 @@ const pooled = (names: readonly string[], part: RegExp): Set<string> =>
 /** Fields of replies of which the reference keeps no sample, from its outlines; and two that no sample shows. */
 const OUTLINES: Record<string, readonly string[]> = {
   "reactions.remove": [],
+  // Slack's types have it; no sample does.
+  "chat.stopStream": ["/message/streaming_state"],
+  "files.info": ["/file", "/comments", "/response_metadata", "/response_metadata/next_cursor"],
   "team.info": ["/team", "/team/id", "/team/name", "/team/domain"],
   "bots.info": ["id", "deleted", "name", "updated", "app_id", "user_id", "icons"]
     .map((field) => `/bot/${field}`)
@@ -149,13 +246,17 @@ const OUTLINES: Record<string, readonly string[]> = {
 };
 
 function strange(name: string, reply: unknown): string[] {
-  const own = fieldsOf(name in OUTLINES ? { ok: true } : readSpec(`responses/${name}.json`));
-  for (const path of OUTLINES[name] ?? []) own.add(path);
+  const sample = `responses/${name}.json`;
+  const own = fieldsOf(hasSpec(sample) ? readSpec(sample) : { ok: true });
+  for (const path of [...(OUTLINES[name] ?? []), ...outlineOf(specOf(name).output ?? {})]) own.add(path);
   const messages = pooled(MESSAGES, /^\/messages?(?=\/)/);
   const channels = pooled(CHANNELS, /^\/channels?(?=\/)/);
+  const files = pooled(["files.completeUploadExternal"], /^\/files(?=\/)/);
   return [...fieldsOf(reply)].filter((path) => {
     const message = /^\/messages?(\/.*)$/.exec(path)?.[1];
+    const file = /^\/file(\/.*)$/.exec(path)?.[1];
     const channel = /^\/channels?(\/.*)$/.exec(path)?.[1];
+    if (file !== undefined && files.has(file)) return false;
     return !own.has(path) && !messages.has(message ?? "") && !channels.has(channel ?? "");
   });
 }

@@ -99,7 +99,7 @@ describe("a view", () => {
     ["a long submit", modal([title], { submit: plain("x".repeat(25)) }), "/view/submit/text"],
     ["long metadata", modal([title], { private_metadata: "x".repeat(3_001) }), "/view/private_metadata"],
     ["a long callback_id", modal([title], { callback_id: "x".repeat(256) }), "/view/callback_id"],
-    ["101 blocks", modal(Array(101).fill(section)), "no more than 100 items"],
+    ["101 blocks", modal(Array.from({ length: 101 }, () => section)), "no more than 100 items"],
     ["inputs without submit", modal([title], { submit: undefined }), "`submit` must be defined"],
     ["a block of messages", modal([{ type: "markdown", text: "x" }]), "/view/blocks/0/type"],
     ["an unknown field", modal([title], { colour: "red" }), "invalid additional property: colour"],
@@ -124,14 +124,16 @@ describe("a view", () => {
 
   it("is updated by id or external id, keeps what was written, and refuses an old hash", async () => {
     const { id, hash } = await open(modal([title], { external_id: "one" }));
-    slack.forms.fill({ as: "U0ANNA", label: "Title", value: "Mine" });
+    slack.forms.enter({ as: "U0ANNA", label: "Title", value: "Mine" });
     expect(await call("views.update", { view_id: id, hash: "old", view: modal() })).toMatchObject({
       error: "hash_conflict",
     });
     const more = modal([title, { type: "divider" }], { external_id: "one" });
     const updated = await call("views.update", { external_id: "one", hash, view: more });
     expect(updated).toMatchObject({ view: { state: { values: { title: { text: { value: "Mine" } } } } } });
-    expect(await call("views.update", { view_id: "V0", view: modal() })).toMatchObject({ error: "not_found" });
+    expect(await call("views.update", { view_id: "V0", view: modal() })).toMatchObject({
+      error: "not_found",
+    });
     const again = await call("views.open", { trigger_id: await trigger("U0BORIS"), view: more });
     expect(again).toMatchObject({ error: "duplicate_external_id" });
   });
@@ -140,7 +142,12 @@ describe("a view", () => {
 const option = (value: string) => ({ text: plain(value.toUpperCase()), value });
 const everything = [
   title,
-  input("count", "Count", { type: "number_input", action_id: "a", is_decimal_allowed: false, max_value: "9" }),
+  input("count", "Count", {
+    type: "number_input",
+    action_id: "a",
+    is_decimal_allowed: false,
+    max_value: "9",
+  }),
   input("mail", "Mail", { type: "email_text_input", action_id: "a" }, { optional: true }),
   input("one", "One", { type: "static_select", action_id: "a", options: [option("x"), option("y")] }),
   input("few", "Few", { type: "checkboxes", action_id: "a", options: [option("x"), option("y")] }),
@@ -157,7 +164,7 @@ const everything = [
 describe("a submission", () => {
   const fillAll = async () => {
     await open(modal(everything));
-    const choose = (block_id: string, value: string) => slack.forms.fill({ as: "U0ANNA", block_id, value });
+    const choose = (block_id: string, value: string) => slack.forms.enter({ as: "U0ANNA", block_id, value });
     choose("title", "Slow payouts");
     choose("count", "7");
     choose("one", "y");
@@ -200,9 +207,9 @@ describe("a submission", () => {
 
   it("is held back where Slack's own client sees what is wrong", async () => {
     await open(modal(everything));
-    slack.forms.fill({ as: "U0ANNA", block_id: "count", value: "7.5" });
-    slack.forms.fill({ as: "U0ANNA", block_id: "title", value: "x".repeat(21) });
-    slack.forms.fill({ as: "U0ANNA", block_id: "mail", value: "anna" });
+    slack.forms.enter({ as: "U0ANNA", block_id: "count", value: "7.5" });
+    slack.forms.enter({ as: "U0ANNA", block_id: "title", value: "x".repeat(21) });
+    slack.forms.enter({ as: "U0ANNA", block_id: "mail", value: "anna" });
     const before = product.received.length;
     const { errors, status } = await slack.forms.submit({ as: "U0ANNA" });
     expect(status).toBe(0);
@@ -217,7 +224,7 @@ describe("a submission", () => {
 
   it("shows errors under their inputs, and only there", async () => {
     await open();
-    slack.forms.fill({ as: "U0ANNA", label: "Title", value: "Mine" });
+    slack.forms.enter({ as: "U0ANNA", label: "Title", value: "Mine" });
     acknowledge({ response_action: "errors", errors: { title: "Taken" } });
     expect(await slack.forms.submit({ as: "U0ANNA" })).toMatchObject({ errors: { title: "Taken" } });
     expect(slack.forms.modal("U0ANNA")).toMatchObject({ errors: { title: "Taken" } });
@@ -228,7 +235,7 @@ describe("a submission", () => {
 
   it("is followed by another view, a further one, or none", async () => {
     const { id } = await open();
-    slack.forms.fill({ as: "U0ANNA", label: "Title", value: "Mine" });
+    slack.forms.enter({ as: "U0ANNA", label: "Title", value: "Mine" });
     acknowledge({ response_action: "update", view: modal([], { callback_id: "next" }) });
     await slack.forms.submit({ as: "U0ANNA" });
     expect(slack.forms.modal("U0ANNA")).toMatchObject({ id, callback_id: "next" });
@@ -242,7 +249,7 @@ describe("a submission", () => {
 
   it("without an answer in time stays open and says so", async () => {
     await open();
-    slack.forms.fill({ as: "U0ANNA", label: "Title", value: "Mine" });
+    slack.forms.enter({ as: "U0ANNA", label: "Title", value: "Mine" });
     product.answers.push("hang");
     expect(await slack.forms.submit({ as: "U0ANNA" })).toMatchObject({ error: "operation_timeout" });
     expect(slack.forms.modal("U0ANNA")).toBeDefined();
@@ -326,13 +333,15 @@ describe("shortcuts and reactions", () => {
     const react = (remove: boolean) => slack.react({ as: "U0ANNA", channel: PAYDEV, ts, name: "+1", remove });
     react(false);
     await slack.waitFor(() => slack.deliveries().some(({ type }) => type === "reaction_added"));
-    await expect.poll(() => last()["event"]).toMatchObject({
-      type: "reaction_added",
-      user: "U0ANNA",
-      reaction: "+1",
-      item: { type: "message", channel: PAYDEV, ts },
-      item_user: slack.botUserId,
-    });
+    await expect
+      .poll(() => last()["event"])
+      .toMatchObject({
+        type: "reaction_added",
+        user: "U0ANNA",
+        reaction: "+1",
+        item: { type: "message", channel: PAYDEV, ts },
+        item_user: slack.botUserId,
+      });
     expect(() => react(false)).toThrow("already");
     react(true);
     await expect.poll(() => last()["event"]).toMatchObject({ type: "reaction_removed" });

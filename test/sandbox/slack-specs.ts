@@ -32,3 +32,16 @@ export function fieldsOf(value: unknown, path = ""): Set<string> {
     ]),
   );
 }
+
+/** Whether the reference has such a file. */
+export const hasSpec = (path: string): boolean => existsSync(join(folder, "slack", path));
+
+/** All field paths that an outline (a JSON Schema) of a reply allows. */
+export function outlineOf(schema: object, path = ""): string[] {
+  const { properties = {}, items } = schema as { properties?: Record<string, object>; items?: object };
+  const own = Object.entries(properties).flatMap(([name, part]) => [
+    `${path}/${name}`,
+    ...outlineOf(part, `${path}/${name}`),
+  ]);
+  return items === undefined ? own : [...own, ...outlineOf(items, path)];
+}

@@ -4,6 +4,7 @@ import * as availability from "./availability.ts";
 import * as chat from "./chat.ts";
 import type { ApiHandler } from "./context.ts";
 import * as conversations from "./conversations.ts";
+import * as files from "./files.ts";
 import * as people from "./people.ts";
 import * as reactions from "./reactions.ts";
 import * as views from "./views.ts";
@@ -45,6 +46,10 @@ export const HANDLERS: Readonly<Record<MethodName, ApiHandler>> = {
   "reactions.add": reactions.add,
   "reactions.remove": reactions.remove,
   "team.info": workspace.teamInfo,
+  "files.info": files.info,
+  "files.getUploadURLExternal": files.uploadUrl,
+  "files.completeUploadExternal": files.completeUpload,
+  "files.delete": files.remove,
   "views.open": views.open,
   "views.push": views.push,
   "views.update": views.update,

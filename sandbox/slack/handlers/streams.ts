@@ -52,7 +52,9 @@ export const stopStream: ApiHandler = (args, api) => {
   const { conversation, channel, ts } = streamOf(api, args.text("channel"), args.text("ts"));
   const status = statusOf(args.optional("session_status"));
   const given = args.json("blocks");
-  if (Array.isArray(given) && given.length > STOP_BLOCKS_MAX) {
+  if (given !== undefined && !Array.isArray(given))
+    throw new SlackError("invalid_blocks", { violation: "blocks must be a list" });
+  if (given !== undefined && given.length > STOP_BLOCKS_MAX) {
     throw new SlackError("msg_blocks_too_many", {
       violation: `${given.length} blocks, at most ${STOP_BLOCKS_MAX}`,
     });
