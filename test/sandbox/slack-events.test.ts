@@ -140,7 +140,9 @@ describe("events", () => {
       message_deleted: "MessageDeleted",
     };
     // Fields that the samples lack: the context of the envelope, the app of a bot's message, repliers of a parent.
-    const more = /^\/context_(team|enterprise)_id$|\/(app_id|reply_users|user_id)$/;
+    // And the right to search, which comes with a person's words.
+    const more =
+      /^\/context_(team|enterprise)_id$|\/(app_id|reply_users|user_id)$|^\/event\/assistant_thread(\/action_token)?$/;
     const seen = new Set<string>();
     for (const { body } of product.received) {
       const { type, subtype } = body["event"] as { type: string; subtype?: string };
