@@ -24,7 +24,6 @@ import type { Catalogue, Router } from "./router/types.ts";
 import type { Run } from "./run.ts";
 import { DamagedCheckpoint, HeldSaver } from "./saver.ts";
 import { shape, stateSchema, type GraphState } from "./state.ts";
-import { emitText, type StreamPart } from "./stream.ts";
 import { summarise } from "./summary.ts";
 import type { Agents, TurnStart } from "./types.ts";
 import { newWork, rootOf, type Work } from "./works.ts";
@@ -199,24 +198,18 @@ const announce = (run: Run, root: Work): void => {
   if (root.planner === "offline") run.emit({ kind: "planner", name: "offline" });
 };
 
-/** Runs the graph to its end or to its wait, and hands the answering work's text on while it comes. */
-const drive = async (graph: Graph, run: Run, input: Parameters<Graph["stream"]>[0]): Promise<GraphState> => {
+/** Runs the graph to its end or to its wait. */
+const drive = async (graph: Graph, run: Run, input: Parameters<Graph["invoke"]>[0]): Promise<GraphState> => {
   const { turn, signal } = run.start;
   signal.throwIfAborted();
-  const stream = await graph.stream(input, {
+  const state = await graph.invoke(input, {
     ...threadOf(turn),
     context: { run },
     signal,
     recursionLimit,
     durability: "exit",
-    streamMode: ["messages", "values"],
-  } as RunnableConfig & { streamMode: ["messages", "values"] });
-  let state: GraphState | undefined;
-  for await (const part of stream as AsyncIterable<StreamPart>) {
-    if (part[0] === "messages") emitText(run, part[1]);
-    else if ("works" in part[1]) state = part[1];
-  }
-  if (state === undefined) throw new Error(`Turn ${turn} ended without a state.`);
+  } as RunnableConfig);
+  if (!("works" in state)) throw new Error(`Turn ${turn} ended without a state.`);
   return state;
 };
 

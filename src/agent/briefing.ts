@@ -18,25 +18,30 @@ const places: Record<ConversationRef["kind"], string> = {
   group_dm: "a group message",
 };
 
+/** Formats by zone, made once each: making one costs more than all the rest of a briefing. Zones are a few hundred. */
+const dayFormats = new Map<string, Intl.DateTimeFormat>();
+
+const dayFormat = (timeZone: string): Intl.DateTimeFormat => {
+  const known = dayFormats.get(timeZone);
+  if (known !== undefined) return known;
+  const day = { weekday: "long", year: "numeric", month: "2-digit", day: "2-digit" } as const;
+  const made = new Intl.DateTimeFormat("en-CA", { timeZone, ...day });
+  dayFormats.set(timeZone, made);
+  return made;
+};
+
 /** The day in the person's zone. No time of day: the same request gives the same bytes. */
 const dayIn = (now: Date, timezone: string): string => {
-  const format = (timeZone: string) =>
-    new Intl.DateTimeFormat("en-CA", {
-      timeZone,
-      weekday: "long",
-      year: "numeric",
-      month: "2-digit",
-      day: "2-digit",
-    }).formatToParts(now);
-  let parts: Intl.DateTimeFormatPart[];
+  let format: Intl.DateTimeFormat;
   let zone = timezone;
   try {
-    parts = format(timezone);
+    format = dayFormat(timezone);
   } catch {
     // Slack may know a zone that this build's tables do not.
     zone = "UTC";
-    parts = format(zone);
+    format = dayFormat(zone);
   }
+  const parts = format.formatToParts(now);
   const part = (type: string) => parts.find((one) => one.type === type)?.value ?? "";
   return `${part("weekday")} ${part("year")}-${part("month")}-${part("day")} (${zone})`;
 };

@@ -9,6 +9,7 @@ import type { Runnable, RunnableConfig } from "@langchain/core/runnables";
 import { modelFailureOf, ModelFailure } from "./model-failure.ts";
 import { modelMessages, roughTokens } from "./model-messages.ts";
 import { modelsOf, type ModelsConfig, type OpenModel } from "./models.ts";
+import { emitText } from "./stream.ts";
 import type { OfferedTool, Planner, ProposedCall, ThinkRequest, Thought } from "./planner.ts";
 
 /** Tries of one thought on one model; the client itself never retries. */
@@ -48,14 +49,21 @@ const callsOf = (message: AIMessage): ProposedCall[] => {
 const isCut = (message: AIMessage): boolean =>
   AIMessageChunk.isInstance(message) && message.response_metadata["finish_reason"] === undefined;
 
-/** The pieces of a stream as one message; a model that cannot stream gives it as one piece. */
+/**
+ * The pieces of a stream as one message; a model that cannot stream gives it as one piece. `heard` gets each piece as
+ * it comes: asking the graph's own stream for them costs about as much as the rest of the graph.
+ */
 const wholeMessage = async (
   model: Runnable<BaseMessage[], AIMessageChunk>,
   messages: BaseMessage[],
   config: RunnableConfig,
+  heard: (piece: AIMessageChunk) => void,
 ): Promise<AIMessage> => {
   let whole: AIMessageChunk | undefined;
-  for await (const piece of await model.stream(messages, config)) whole = whole?.concat(piece) ?? piece;
+  for await (const piece of await model.stream(messages, config)) {
+    heard(piece);
+    whole = whole?.concat(piece) ?? piece;
+  }
   if (whole === undefined) throw new SyntaxError("an empty stream");
   return whole;
 };
@@ -132,9 +140,13 @@ export class ModelPlanner implements Planner {
     const model = this.#open(name);
     const bound = tools.length === 0 ? model : model.bindTools?.(tools.map(asFunction));
     if (bound === undefined) throw new Error(`Model ${name} cannot call tools.`);
-    const tagged = { ...config, signal, metadata: { ...config.metadata, work: work.id, agent: work.agent } };
     try {
-      const message = await wholeMessage(bound, modelMessages(agent, work.messages, last), tagged);
+      const message = await wholeMessage(
+        bound,
+        modelMessages(agent, work.messages, last),
+        { ...config, signal },
+        (piece) => emitText(run, work.id, work.agent, piece),
+      );
       return thoughtOf(message, request, name);
     } catch (error) {
       if (run.start.signal.aborted) throw run.start.signal.reason;
