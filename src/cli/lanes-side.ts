@@ -3,6 +3,7 @@ import { sendChannel } from "../slack/delivery/sender.ts";
 import { drawView } from "../slack/views/draw.ts";
 import { answerViews } from "../store/answers.ts";
 import { outboxQueue } from "../store/outbox.ts";
+import { previewStore, sessionStore } from "../store/previews.ts";
 import type { LanesOptions } from "../store/queue/lanes.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { DataSide } from "./data-side.ts";
@@ -24,6 +25,9 @@ export const handlersOf = (
   const sender = {
     calls: slack.calls,
     queue: outboxQueue(data.store.pool),
+    previews: previewStore(data.store.pool),
+    sessions: sessionStore(data.store.pool),
+    self: slack.self.bot,
     draw: drawView(views, gate.decisions, systems.mayLink),
     crash,
     log,

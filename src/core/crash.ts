@@ -10,6 +10,11 @@ export const crashPoints = [
   "post",
   "checkpoint",
   "resuming",
+  "stream-intended",
+  "stream-opened",
+  "stream-stopped",
+  "page-updated",
+  "page-deleted",
 ] as const;
 
 export type CrashPoint = (typeof crashPoints)[number];

@@ -2,7 +2,7 @@ import type pg from "pg";
 import { randomUUID } from "node:crypto";
 import type { JsonObject } from "../core/json.ts";
 import type { Tx } from "../core/tx.ts";
-import type { OutboxItem, OutboxQueue } from "../slack/delivery/sender.ts";
+import type { OutboxItem, OutboxQueue } from "../slack/delivery/ports.ts";
 import { addJob, jobAttemptsMax, queues } from "./jobs.ts";
 
 /** Something Slack must show. `view` is drawn when it is sent. */
@@ -71,12 +71,16 @@ interface Row {
   view: string;
   attempts: number;
   created_at: Date;
+  post: string | null;
   post_channel: string | null;
-  post_ts: string | null;
+  pages: string[] | null;
+  ts: string | null;
+  previews: string[] | null;
 }
 
 const itemOf = (row: Row): OutboxItem => ({
   id: row.id,
+  post: row.post ?? row.id,
   channel: row.channel,
   workspace: row.workspace,
   threadTs: row.thread_ts,
@@ -84,46 +88,83 @@ const itemOf = (row: Row): OutboxItem => ({
   view: JSON.parse(row.view),
   attempts: row.attempts,
   createdAt: row.created_at,
-  post:
-    row.post_channel === null || row.post_ts === null ? null : { channel: row.post_channel, ts: row.post_ts },
+  standing:
+    row.post_channel === null
+      ? null
+      : { channel: row.post_channel, pages: row.pages ?? (row.ts === null ? [] : [row.ts]) },
+  previews: row.previews ?? [],
 });
 
+/** The next row of a channel, with where its post stands and what its turn has shown so far. */
+const nextStatement = `
+  select o.id, o.post, o.channel, o.workspace, o.thread_ts, o.kind, o.view, o.attempts, o.created_at,
+    coalesce(p.posted_channel, o.posted_channel) as post_channel, coalesce(p.pages, o.pages) as pages,
+    coalesce(p.ts, o.ts) as ts,
+    case when o.kind = 'post' then
+      array(select s.id::text from steward.preview s
+            where s.key = o.key and s.state in ('opening', 'open', 'stopped', 'taken')) end as previews
+  from steward.outbox o left join steward.outbox p on p.id = o.post
+  where o.channel = $1 and o.state = 'pending' order by o.seq limit 1`;
+
+/** A row is settled together with where its post stands now. */
+const sentStatement = `
+  update steward.outbox set
+    state = case when id = $1 then 'sent' else state end,
+    sent_at = case when id = $1 then now() else sent_at end,
+    error = case when id = $1 then null else error end,
+    posted_channel = coalesce($3, posted_channel),
+    pages = coalesce($4::text[], pages),
+    ts = coalesce(($4::text[])[cardinality($4::text[])], ts)
+  where id in ($1, $2)`;
+
 /** The outbox as its sender sees it. One sender at a time serves a channel: its job has the channel's queue. */
-export const outboxQueue = (pool: pg.Pool): OutboxQueue => {
-  const settle = async (
-    id: string,
-    state: "sent" | "failed",
-    where: { channel: string; ts: string } | null,
-    error?: string,
-  ): Promise<void> => {
+export const outboxQueue = (pool: pg.Pool): OutboxQueue => ({
+  next: async (channel) => {
+    const { rows } = await pool.query<Row>({ name: "outbox next", text: nextStatement, values: [channel] });
+    return rows[0] && itemOf(rows[0]);
+  },
+  trying: async (id) => {
     await pool.query({
-      name: "outbox settle",
-      text: `update steward.outbox set state = $2, posted_channel = $3, ts = $4, error = $5, sent_at = now() where id = $1`,
-      values: [id, state, where?.channel ?? null, where?.ts ?? null, error ?? null],
+      name: "outbox trying",
+      text: `update steward.outbox set attempts = attempts + 1 where id = $1`,
+      values: [id],
     });
-  };
-  return {
-    next: async (channel) => {
-      const { rows } = await pool.query<Row>({
-        name: "outbox next",
-        text: `select o.*, p.posted_channel as post_channel, p.ts as post_ts
-               from steward.outbox o left join steward.outbox p on p.id = o.post
-               where o.channel = $1 and o.state = 'pending' order by o.seq limit 1`,
-        values: [channel],
-      });
-      return rows[0] && itemOf(rows[0]);
-    },
-    trying: async (id) => {
-      await pool.query({
-        name: "outbox trying",
-        text: `update steward.outbox set attempts = attempts + 1 where id = $1`,
-        values: [id],
-      });
-    },
-    sent: (id, where) => settle(id, "sent", where),
-    failed: (id, error) => settle(id, "failed", null, error),
-  };
-};
+  },
+  paged: async (post, { channel, pages }) => {
+    await pool.query({
+      name: "outbox paged",
+      text: `update steward.outbox set posted_channel = $2, pages = $3 where id = $1`,
+      values: [post, channel, pages],
+    });
+  },
+  sent: async ({ id, post }, where) => {
+    const pages = where === null || where.pages.length === 0 ? null : where.pages;
+    await pool.query({
+      name: "outbox sent",
+      text: sentStatement,
+      values: [id, post, where?.channel ?? null, pages],
+    });
+  },
+  failed: async (id, error) => {
+    await pool.query({
+      name: "outbox failed",
+      text: `update steward.outbox set state = 'failed', error = $2, sent_at = now() where id = $1`,
+      values: [id, error],
+    });
+  },
+  later: async ({ id, channel }, seconds) => {
+    await pool.query({
+      name: "outbox later",
+      text: `with untried as (update steward.outbox set attempts = greatest(attempts - 1, 0) where id = $1)
+             select graphile_worker.add_job('send', $2::json, queue_name => $3, max_attempts => $4,
+               run_at => now() + make_interval(secs => $5), job_key => $6)`,
+      values: [
+        ...[id, JSON.stringify({ channel }), queues.channel(channel), jobAttemptsMax, seconds],
+        `later:${queues.channel(channel)}`,
+      ],
+    });
+  },
+});
 
 /** Messages that Slack has not got yet, for metrics. */
 export const pendingPosts = async (pool: pg.Pool): Promise<number> => {

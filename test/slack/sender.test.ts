@@ -1,20 +1,18 @@
 import { randomUUID } from "node:crypto";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { KnownBlock } from "@slack/types";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type SlackSim, startSlack } from "../../sandbox/slack/index.ts";
 import { slackClient } from "../../src/slack/client.ts";
 import { scheduleCalls, type SlackCalls } from "../../src/slack/delivery/schedule.ts";
-import { type OutboxItem, type OutboxQueue, sendChannel } from "../../src/slack/delivery/sender.ts";
+import type { OutboxItem, OutboxQueue, PreviewStore, SessionStore } from "../../src/slack/delivery/ports.ts";
+import { sendChannel } from "../../src/slack/delivery/sender.ts";
 import { drawWords } from "../../src/slack/views/lists.ts";
 import type { Message } from "../../src/slack/views/parts.ts";
 
 const channel = "C0PAYDEV";
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 
-type Row = OutboxItem & {
-  state: "pending" | "sent" | "failed";
-  of?: string;
-  where?: { channel: string; ts: string };
-};
+type Row = OutboxItem & { state: "pending" | "sent" | "failed"; laterSeconds?: number };
 
 /** The outbox's rules over an array: the database's own are tested in test/store. */
 const rowsQueue = (rows: Row[]): OutboxQueue => {
@@ -22,37 +20,60 @@ const rowsQueue = (rows: Row[]): OutboxQueue => {
   return {
     next: (wanted) => {
       const row = rows.find((one) => one.channel === wanted && one.state === "pending");
-      return Promise.resolve(
-        row && { ...row, post: row.of === undefined ? null : (find(row.of).where ?? null) },
-      );
+      return Promise.resolve(row && { ...row, standing: find(row.post).standing });
     },
     trying: (id) => Promise.resolve(void (find(id).attempts += 1)),
-    sent: (id, where) =>
-      Promise.resolve(void Object.assign(find(id), { state: "sent", ...(where && { where }) })),
+    paged: (post, standing) => Promise.resolve(void (find(post).standing = standing)),
+    sent: ({ id, post }, standing) => {
+      find(id).state = "sent";
+      if (standing !== null) find(post).standing = standing;
+      return Promise.resolve();
+    },
     failed: (id) => Promise.resolve(void (find(id).state = "failed")),
+    later: ({ id }, seconds) => {
+      find(id).attempts -= 1;
+      find(id).laterSeconds = seconds;
+      return Promise.resolve();
+    },
   };
+};
+
+/** No turn shows anything before its answer here. */
+const noPreviews: PreviewStore = {
+  intend: () => Promise.resolve(false),
+  opened: () => Promise.resolve(),
+  said: () => Promise.resolve(),
+  settle: () => Promise.resolve(),
+  take: () => Promise.resolve([]),
+  leave: () => Promise.resolve(false),
+  known: () => Promise.resolve(new Set()),
+  strays: () => Promise.resolve([]),
+};
+const noSessions: SessionStore = {
+  state: () => Promise.resolve({ due: "active", told: null }),
+  tell: () => Promise.resolve(),
+  stale: () => Promise.resolve([]),
 };
 
 let sim: SlackSim;
 let calls: SlackCalls;
 let rows: Row[];
-const row = (extra: Partial<Row> = {}): Row => ({
-  id: randomUUID(),
-  channel,
-  workspace: "T1",
-  threadTs: null,
-  kind: "post",
-  view: { text: "hello" },
-  attempts: 0,
-  createdAt: new Date(),
-  post: null,
-  state: "pending",
-  ...extra,
+const row = (extra: Partial<Row> = {}): Row => {
+  const id = randomUUID();
+  return {
+    ...{ id, post: id, channel, workspace: "T1", threadTs: null, kind: "post", view: { text: "hello" } },
+    ...{ attempts: 0, createdAt: new Date(), standing: null, previews: [], state: "pending" },
+    ...extra,
+  };
+};
+const partsWith = (draw: (view: unknown) => Promise<Message[]>) => ({
+  ...{ calls, queue: rowsQueue(rows), draw, crash: () => undefined, log: silent },
+  ...{ previews: noPreviews, sessions: noSessions, self: sim.botUserId },
 });
 const send = (
   draw: (view: unknown) => Promise<Message[]> = (view) =>
     Promise.resolve([drawWords((view as { text: string }).text)]),
-) => sendChannel(channel, { calls, queue: rowsQueue(rows), draw, crash: () => undefined, log: silent });
+) => sendChannel(channel, partsWith(draw));
 const shown = (): string[] => sim.messages(channel).map((message) => message.text);
 const count = (text: string): number => shown().filter((one) => one === text).length;
 
@@ -73,7 +94,7 @@ describe("sendChannel", () => {
     await send();
     expect(shown().slice(-2)).toEqual(["first", "second"]);
     expect(rows.map((one) => one.state)).toEqual(["sent", "sent"]);
-    expect(rows[0]?.where?.ts).toBe(sim.messages(channel).at(-2)?.ts);
+    expect(rows[0]?.standing?.pages[0]).toBe(sim.messages(channel).at(-2)?.ts);
     expect(sim.calls("chat.postMessage")[0]?.args).toMatchObject({
       unfurl_links: "false",
       unfurl_media: "false",
@@ -92,7 +113,10 @@ describe("sendChannel", () => {
       expect(sim.faults().find((one) => one.id === fault)?.happened).toBe(1);
       await send();
       expect(count("once")).toBe(1);
-      expect(rows[0]).toMatchObject({ state: "sent", where: { ts: sim.messages(channel).at(-1)?.ts } });
+      expect(rows[0]).toMatchObject({
+        state: "sent",
+        standing: { pages: [sim.messages(channel).at(-1)?.ts] },
+      });
     },
   );
 
@@ -120,11 +144,23 @@ describe("sendChannel", () => {
     expect(count("blind")).toBe(0);
   });
 
-  it("waits where Slack asks to wait, then sends once", async () => {
+  it("gives its slot to others while Slack asks to wait, then sends once and need not look", async () => {
     rows = [row({ view: { text: "later" } })];
     sim.fault({ method: "chat.postMessage", retry_after: 1 });
     await send();
-    expect(count("later")).toBe(1);
+    expect(rows[0]).toMatchObject({ state: "pending", attempts: 0 });
+    expect(rows[0]?.laterSeconds).toBeGreaterThan(0.5);
+    // Asked again too early, it does not even call.
+    await send();
+    expect(sim.calls("chat.postMessage")).toHaveLength(1);
+    await vi.waitFor(
+      async () => {
+        await send();
+        expect(count("later")).toBe(1);
+      },
+      { timeout: 5_000 },
+    );
+    expect(sim.calls("conversations.history")).toEqual([]);
   });
 
   it("says in plain text what Slack refuses as blocks", async () => {
@@ -177,21 +213,93 @@ describe("sendChannel", () => {
     rows = [post];
     const draw = () => Promise.resolve([drawWords(truth)]);
     await send(draw);
-    rows.push(row({ kind: "update", of: post.id }));
+    rows.push(row({ kind: "update", post: post.id }));
     truth = "new";
     await send(draw);
-    expect(sim.messages(channel).at(-1)).toMatchObject({ text: "new", ts: post.where?.ts });
+    expect(sim.messages(channel).at(-1)).toMatchObject({ text: "new", ts: post.standing?.pages[0] });
+  });
+
+  describe("pages", () => {
+    // More than one post a second to a channel: the limit has its own test.
+    beforeEach(() => sim.limits(false));
+    const pagesOf = (...texts: string[]) => texts.map((text) => drawWords(text));
+    const texts = () =>
+      sim
+        .messages(channel)
+        .slice(-3)
+        .map((message) => message.text);
+
+    it("stand in order; the last one is where clicks come from", async () => {
+      rows = [row()];
+      await send(() => Promise.resolve(pagesOf("one", "two", "three")));
+      expect(texts()).toEqual(["one", "two", "three"]);
+      expect(rows[0]?.standing?.pages).toEqual(
+        sim
+          .messages(channel)
+          .slice(-3)
+          .map((message) => message.ts),
+      );
+    });
+
+    it.each([0, 1, 2])("are not posted twice when the reply to page %i is lost", async (skip) => {
+      rows = [row()];
+      const draw = () => Promise.resolve(pagesOf("one", "two", "three"));
+      sim.fault({ method: "chat.postMessage", kind: "accept-then-drop", skip });
+      await expect(send(draw)).rejects.toThrow("Slack did not answer");
+      await send(draw);
+      expect(texts()).toEqual(["one", "two", "three"]);
+      expect(["one", "two", "three"].map(count)).toEqual([1, 1, 1]);
+    });
+
+    it("follow the newest drawing: more are posted, surplus ones go", async () => {
+      const post = row();
+      rows = [post];
+      await send(() => Promise.resolve(pagesOf("one", "two", "three")));
+      rows.push(row({ kind: "update", post: post.id }));
+      await send(() => Promise.resolve(pagesOf("only")));
+      expect(["one", "two", "three", "only"].map(count)).toEqual([0, 0, 0, 1]);
+      rows.push(row({ kind: "update", post: post.id }));
+      await send(() => Promise.resolve(pagesOf("a", "b", "c")));
+      expect(texts()).toEqual(["a", "b", "c"]);
+      expect(post.standing?.pages).toHaveLength(3);
+    });
+
+    it("of which one was deleted in Slack are posted anew from there, in order", async () => {
+      const post = row();
+      rows = [post];
+      await send(() => Promise.resolve(pagesOf("one", "two", "three")));
+      const [, middle = ""] = post.standing?.pages ?? [];
+      await calls.call("chat.delete", { channel, ts: middle });
+      rows.push(row({ kind: "update", post: post.id }));
+      await send(() => Promise.resolve(pagesOf("ONE", "TWO", "THREE")));
+      expect(texts()).toEqual(["ONE", "TWO", "THREE"]);
+      expect(count("three")).toBe(0);
+    });
+
+    it.each(["msg_blocks_too_long", "msg_too_long"])("are halved where Slack answers %s", async (error) => {
+      rows = [row()];
+      sim.fault({ method: "chat.postMessage", error });
+      const { text, blocks } = drawWords("long");
+      await send(async () => [{ text, blocks: [...blocks, ...blocks] }]);
+      expect(rows[0]?.standing?.pages).toHaveLength(2);
+      expect(texts().slice(1)).toEqual(["long", "long"]);
+    });
+
+    it("without the newer blocks where Slack refuses them", async () => {
+      rows = [row()];
+      sim.fault({ method: "chat.postMessage", error: "invalid_blocks" });
+      const table = { type: "table", rows: [[{ type: "raw_text", text: "cell" }]] };
+      await send(() => Promise.resolve([{ text: "table", blocks: [table as unknown as KnownBlock] }]));
+      expect(JSON.stringify(sim.messages(channel).at(-1)?.blocks)).toContain("rich_text_preformatted");
+    });
   });
 
   it("opens the direct messages of a person", async () => {
     rows = [row({ channel: "U0BORIS", view: { text: "for you" } })];
-    await sendChannel("U0BORIS", {
-      calls,
-      queue: rowsQueue(rows),
-      draw: (view) => Promise.resolve([drawWords((view as { text: string }).text)]),
-      crash: () => undefined,
-      log: silent,
-    });
+    await sendChannel(
+      "U0BORIS",
+      partsWith((view) => Promise.resolve([drawWords((view as { text: string }).text)])),
+    );
     expect(sim.messages(sim.dm("U0BORIS")).at(-1)?.text).toBe("for you");
   });
 });

@@ -15,6 +15,8 @@ import { clip, escaped, visible } from "../markdown/safe-text.ts";
 export interface Message {
   text: string;
   blocks: KnownBlock[];
+  /** The same for a workspace that refuses the newer kinds of blocks; left out, they become plain lines or go. */
+  older?: KnownBlock[];
 }
 
 /** Values longer than this are cut on a card and say so; the digest covers the whole. */

@@ -1,0 +1,133 @@
+import type pg from "pg";
+import type {
+  Previewed,
+  PreviewStore,
+  SessionStatus,
+  SessionStore,
+  StrayPreview,
+} from "../slack/delivery/ports.ts";
+
+/** A call of Slack ends within ten seconds: an opening that is older than this, in seconds, learns its ts no more. */
+const openingSeconds = 15;
+/** What is younger, in seconds, is on its ordinary way. */
+const ageSeconds = 5;
+const sweptMax = 20;
+/** Settled rows are kept this long, in minutes, for the budget's count. */
+const keptMinutes = 60;
+
+/** The intent, under three conditions that are seen in one statement with it. */
+const intendStatement = `
+  insert into steward.preview (id, key, turn, token, owner, page, workspace, channel, thread_ts, means)
+  select $1, 'answer:' || t.id, t.id, t.token, t.owner, $4, $5, $6, $7, $8 from steward.turn t
+  where t.id = $2 and t.token = $3 and t.state = 'running'
+    and not exists (select from steward.outbox o where o.channel = $6 and o.state = 'pending' and o.thread_ts = $7)
+    and (select count(*) from steward.preview p
+         where p.workspace = $5 and p.means = $8 and p.opened_at > now() - interval '1 minute') < $9`;
+
+/** Previews whose run is over or gone, and that no answer on its way will make pages of; or half taken back already. */
+const straysStatement = `
+  select p.id, p.means, p.state, p.ts, p.opened_at as "openedAt", p.channel, p.thread_ts as "threadTs",
+    t.conversation, t.state = 'stopped' and p.said and p.means = 'stream' as keep
+  from steward.preview p join steward.turn t on t.id = p.turn
+  where p.state in ('opening', 'open', 'stopped', 'leaving')
+    and (p.turn = $1 or ($1 is null and p.opened_at < now() - make_interval(secs => $2)))
+    and not (t.state = 'running' and t.token = p.token and steward.alive(t.owner))
+    and not exists (select from steward.outbox o where o.key = p.key and o.state = 'pending')
+  order by p.opened_at limit $3`;
+
+/** Messages of running turns and of their answers; see `PreviewStore`. */
+export const previewStore = (pool: pg.Pool): PreviewStore => ({
+  intend: async ({ id, turn, token, page, workspace, channel, threadTs, means }, perMinuteMax) => {
+    const { rowCount } = await pool.query({
+      name: "preview intend",
+      text: intendStatement,
+      values: [id, turn, token, page, workspace, channel, threadTs, means, perMinuteMax],
+    });
+    return rowCount === 1;
+  },
+  opened: async (id, ts) => {
+    await pool.query(
+      `update steward.preview set ts = $2, state = case state when 'opening' then 'open' else state end where id = $1`,
+      [id, ts],
+    );
+  },
+  take: async (ids) => {
+    const { rows } = await pool.query<Previewed>(
+      `update steward.preview p set state = 'taken'
+       where id = any($1::uuid[]) and state in ('opening', 'open', 'stopped', 'taken')
+       returning id, means, state, ts, opened_at as "openedAt", page,
+         ts is null and opened_at > now() - make_interval(secs => $2) and steward.alive(owner) as opening`,
+      [ids, openingSeconds],
+    );
+    return rows.toSorted((a, b) => a.openedAt.getTime() - b.openedAt.getTime());
+  },
+  leave: async (id) => {
+    const { rowCount } = await pool.query(
+      `update steward.preview set state = 'leaving' where id = $1 and state in ('opening', 'open', 'stopped', 'leaving')`,
+      [id],
+    );
+    return rowCount === 1;
+  },
+  said: async (id) => {
+    await pool.query(`update steward.preview set said = true where id = $1`, [id]);
+  },
+  settle: async (id, state) => {
+    await pool.query(
+      `update steward.preview set state = $2 where id = $1 and state in ('opening', 'open', 'stopped', 'leaving')`,
+      [id, state],
+    );
+  },
+  known: async (channel, threadTs) => {
+    const { rows } = await pool.query<{ ts: string }>(
+      `select ts from steward.preview where channel = $1 and thread_ts = $2 and ts is not null
+       union select unnest(coalesce(pages, array[ts])) from steward.outbox
+       where posted_channel = $1 and thread_ts = $2 and ts is not null`,
+      [channel, threadTs],
+    );
+    return new Set(rows.map(({ ts }) => ts));
+  },
+  strays: async (turn) => {
+    const { rows } = await pool.query<StrayPreview>(straysStatement, [turn ?? null, ageSeconds, sweptMax]);
+    if (turn === undefined) {
+      await pool.query(
+        `delete from steward.preview where state in ('taken', 'kept', 'gone')
+           and opened_at < now() - make_interval(mins => $1)`,
+        [keptMinutes],
+      );
+    }
+    return rows;
+  },
+});
+
+/** A conversation's session as its turns make it. */
+const due = `case
+  when exists (select from steward.turn t where t.conversation = c.id and t.state = 'running') then 'processing'
+  when exists (select from steward.turn t where t.conversation = c.id and t.state = 'waiting') then 'suspended'
+  else 'active' end`;
+
+/** Sessions; see `SessionStore`. */
+export const sessionStore = (pool: pg.Pool): SessionStore => ({
+  state: async (conversation) => {
+    const { rows } = await pool.query<{ due: SessionStatus; told: SessionStatus | null }>(
+      `select ${due} as due, c.session as told from steward.conversation c where c.id = $1`,
+      [conversation],
+    );
+    return rows[0] ?? { due: "active", told: null };
+  },
+  tell: async (conversation, status) => {
+    await pool.query(`update steward.conversation set session = $2, session_at = now() where id = $1`, [
+      conversation,
+      status,
+    ]);
+  },
+  stale: async () => {
+    const { rows } = await pool.query<{ conversation: string; channel: string; threadTs: string }>(
+      `select c.id as conversation, c.channel, c.thread_ts as "threadTs" from steward.conversation c
+       where c.session in ('processing', 'suspended') and c.session_at < now() - make_interval(secs => $1)
+         and c.session <> ${due}
+       order by c.session_at limit $2`,
+      [ageSeconds, sweptMax],
+    );
+    return rows;
+  },
+});
