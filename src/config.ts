@@ -240,6 +240,27 @@ const modelsOf = (env: Env): Config["models"] => {
 export const readFolders = (repository: string): Config["folders"] =>
   foldersOf(present(environment())["STEWARD_CONFIG"], repository);
 
+/** What the app's manifest depends on; commands that print it need no more. Throws when nothing says how Slack reaches us. */
+export const readManifestSettings = (
+  socket: boolean,
+): { publicUrl: string | undefined; several: boolean } => {
+  const given = present(environment());
+  const bySockets =
+    socket || (given["SLACK_SIGNING_SECRET"] === undefined && given["SLACK_APP_TOKEN"] !== undefined);
+  const parsed = schema.shape.STEWARD_PUBLIC_URL.safeParse(given["STEWARD_PUBLIC_URL"]);
+  if (!parsed.success) {
+    throw new ConfigError(
+      parsed.error.issues.map((issue) => describe({ ...issue, path: ["STEWARD_PUBLIC_URL"] })),
+    );
+  }
+  if (!bySockets && parsed.data === undefined) {
+    throw new ConfigError([
+      "STEWARD_PUBLIC_URL is missing: the address at which Slack reaches Steward. For Socket Mode: steward manifest print --socket.",
+    ]);
+  }
+  return { publicUrl: bySockets ? undefined : parsed.data, several: given["SLACK_CLIENT_ID"] !== undefined };
+};
+
 /** The process's environment, with `.env` of the working folder below it in development. */
 export const readConfig = (repository: string): Config => parseConfig(environment(), repository);
 

@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { parse } from "yaml";
 import { distance } from "fastest-levenshtein";
 import { parseHeldOut } from "../agent/router/held-out.ts";
 import { printReport, reportRouter } from "../agent/router/report.ts";
 import { setupSaver } from "../agent/saver.ts";
-import { readConfig, readFolders } from "../config.ts";
+import { readConfig, readFolders, readManifestSettings } from "../config.ts";
 import { StewardError } from "../core/errors.ts";
 import { testPolicies } from "../gate/policy/cases.ts";
 import { readPolicies } from "../gate/policy/load.ts";
@@ -13,6 +14,7 @@ import { migrate } from "../store/migrate.ts";
 import { inReach } from "../store/reach.ts";
 import { allTools } from "../../tools/index.ts";
 import { readKnowledge } from "./knowledge.ts";
+import { manifestFor } from "./manifest.ts";
 import { readTogether } from "./problems.ts";
 import { openServers } from "./servers.ts";
 import { start } from "./start.ts";
@@ -94,12 +96,25 @@ const runRouter: Command = (args, repository) => {
   return Promise.resolve(0);
 };
 
+const runManifest: Command = (args, repository) => {
+  const [what = "print", ...flags] = args[0]?.startsWith("--") === true ? ["print", ...args] : args;
+  if (what !== "print") return Promise.resolve(wrong(`manifest ${what}`, ["manifest print"]));
+  const text = readFileSync(join(repository, "manifest.yml"), "utf8");
+  const manifest = manifestFor(text, readManifestSettings(flags.includes("--socket")));
+  say(flags.includes("--json") ? JSON.stringify(parse(manifest), null, 2) : manifest.trimEnd());
+  return Promise.resolve(0);
+};
+
 const all: Record<string, { run: Command; does: string }> = {
   start: { run: runProduct, does: "run the product (settings by environment; see README.md)" },
   migrate: { run: runMigrate, does: "bring the database up to date, then end" },
   policy: {
     run: runPolicy,
     does: "policy check: read policies/ as the start would; policy test [--json]: run its cases",
+  },
+  manifest: {
+    run: runManifest,
+    does: "manifest print: the Slack app's manifest with your STEWARD_PUBLIC_URL, or for sockets [--socket] [--json]",
   },
   router: { run: runRouter, does: "measure the offline router on its held-out lines [--json]" },
 };
