@@ -138,13 +138,13 @@ export class ModelPlanner implements Planner {
     const deadline = AbortSignal.timeout(Math.max(1, Math.floor(until - performance.now())));
     const signal = AbortSignal.any([run.start.signal, deadline]);
     const model = this.#open(name);
-    const bound = tools.length === 0 ? model : model.bindTools?.(tools.map(asFunction));
-    if (bound === undefined) throw new Error(`Model ${name} cannot call tools.`);
+    // Given with the call: a model that tools are bound to is a new one, with a client of its own, each time.
+    const given = tools.length === 0 ? {} : { tools: tools.map(asFunction) };
     try {
       const message = await wholeMessage(
-        bound,
+        model,
         modelMessages(agent, work.messages, last),
-        { ...config, signal },
+        { ...config, ...given, signal },
         (piece) => emitText(run, work.id, work.agent, piece),
       );
       return thoughtOf(message, request, name);
