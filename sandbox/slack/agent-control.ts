@@ -100,6 +100,12 @@ export class AgentControl {
     });
   }
 
+  /** A person's right to search, as it comes with their words. */
+  actionToken(user: string): string {
+    const workspace = this.#parts.workspace();
+    return workspace.actionToken(needPerson(workspace, user).id);
+  }
+
   /** A person looks at something else while the app is open; nothing where the list is empty. */
   view({ as, entities }: { as: string; entities: readonly Viewed[] }): void {
     const workspace = this.#parts.workspace();

@@ -48,8 +48,9 @@ const refused = (promise: Promise<unknown>) =>
     (error: { data?: { error?: string } }) => error.data?.error,
   );
 const first = () => slack.messages(PAYDEV)[0]?.ts ?? "";
-const api = (method: string, args: Record<string, unknown>): Promise<Record<string, unknown>> =>
-  client.apiCall(method, args) as Promise<Record<string, unknown>>;
+const api = async (method: string, args: Record<string, unknown>): Promise<Record<string, unknown>> => ({
+  ...(await client.apiCall(method, args)),
+});
 const start = async (more: Record<string, unknown> = {}): Promise<string> => {
   const args = { channel: PAYDEV, thread_ts: first(), ...ANNA, ...more };
   return String((await api("chat.startStream", args))["ts"]);
