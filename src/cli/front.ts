@@ -1,9 +1,10 @@
 import type { Config } from "../config.ts";
 import { TerminalError } from "../core/errors.ts";
 import { openSlackApp } from "../slack/app.ts";
+import { sayQueued } from "../slack/queued.ts";
 import { boundValues } from "../slack/bound-value.ts";
 import { routesServer } from "../slack/routes.ts";
-import { isEngaged } from "../store/answers.ts";
+import { busyWith, overhear, partIn } from "../store/changes.ts";
 import { inboxWriter } from "../store/inbox.ts";
 import { lanesState } from "../store/queue/upkeep.ts";
 import { pendingPosts } from "../store/outbox.ts";
@@ -64,7 +65,16 @@ export const openFront = async (
     events: {
       intake,
       audit: data.audit,
-      engaged: (conversation) => isEngaged(pool, conversation),
+      part: (conversation) => partIn(pool, conversation),
+      overhear: (conversation) => overhear(pool, conversation),
+      agents: wired.agents.list,
+      botsIn: async (workspace, channel) => (await wired.channels(workspace, channel)).bots ?? [],
+      ...wired.changes,
+      sayQueued: sayQueued({
+        busyWith: (conversation) => busyWith(pool, conversation),
+        calls: slack.calls,
+        log,
+      }),
       count: (kind) => metrics.inbound(kind),
       people: slack.directory,
       stopThread: wired.turns.stopThread,
@@ -89,6 +99,7 @@ export const openFront = async (
       decisions: wired.gate.decisions,
       acceptOffer: wired.turns.acceptOffer,
       stop: wired.turns.stop,
+      runAgain: wired.changes.runAgain,
       calls: slack.calls,
       bound,
       audit: data.audit,

@@ -9,12 +9,16 @@ import { openPolicy } from "../gate/policy/index.ts";
 import { sdkFetch } from "../http/sdk-fetch.ts";
 import { bounded } from "../memory/recollection.ts";
 import { createLedger } from "../store/ledger.ts";
+import { formStore } from "../store/forms.ts";
 import { offerStore } from "../store/offers.ts";
+import { questionStore } from "../store/questions.ts";
 import { openLanes } from "../store/queue/lanes.ts";
+import { changeStore } from "../store/changes.ts";
 import { stopStore } from "../store/turn-stops.ts";
 import { turnSweep } from "../store/turn-sweep.ts";
 import { turnStore } from "../store/turns.ts";
 import { openLog, type Log } from "../telemetry/log.ts";
+import { createChanges } from "../turn/change.ts";
 import { createTurns } from "../turn/turns.ts";
 import { openClosers, type Closers } from "./closers.ts";
 import { crashAt } from "./crash.ts";
@@ -87,6 +91,8 @@ const wire = (
     store: turnStore(store.pool),
     lost: turnSweep(store.pool),
     offers: offerStore,
+    questions: questionStore,
+    forms: formStore(store.pool),
     stops: stopStore(store.pool),
     transact,
     agents,
@@ -102,7 +108,8 @@ const wire = (
     log,
     worker,
   });
-  return { worker, crash, gate, agents, turns, systems, channels };
+  const changes = createChanges({ changes: changeStore, transact, audit }, turns.stop);
+  return { worker, crash, gate, agents, turns, changes, systems, channels };
 };
 
 /** Everything that is wired. */

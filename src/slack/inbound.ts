@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { limits } from "../core/limits.ts";
 import type { ConversationRef } from "../core/turn.ts";
+import { readChange } from "./changed.ts";
 import type { EventEnvelope } from "./envelope.ts";
+import { amongPeople, isNod, type Order, orderIn } from "./orders.ts";
 
 const messageSchema = z.object({
   type: z.enum(["message", "app_mention"]),
@@ -15,16 +17,28 @@ const messageSchema = z.object({
   bot_id: z.string().nullish(),
 });
 
-/** What an event turned out to be. `maybe`: a reply in a thread without a mention; an ask only where engaged. */
+/** What somebody said, with where and who. */
+interface Said {
+  id: string;
+  conversation: ConversationRef;
+  user: string;
+  text: string;
+  inThread: boolean;
+  /** Steward is named in it. */
+  mentioned: boolean;
+}
+
+/**
+ * What an event turned out to be. `maybe`: a reply in a thread without a mention; an ask only where engaged. `order`: a
+ * word to Steward about itself. `overheard`: people talking to each other in a thread. `changed`: somebody edited or
+ * deleted what they had said.
+ */
 export type Heard =
-  | {
-      kind: "ask" | "maybe";
-      id: string;
-      conversation: ConversationRef;
-      user: string;
-      text: string;
-      inThread: boolean;
-    }
+  | ({ kind: "ask" | "maybe"; bot: boolean } & Said)
+  | ({ kind: "order"; order: Order } & Said)
+  | { kind: "overheard"; conversation: ConversationRef }
+  | ({ kind: "edited"; namedBefore: boolean } & Said)
+  | { kind: "deleted"; id: string; conversation: ConversationRef; user: string }
   | { kind: "ignored"; why: string }
   | { kind: "unknown" };
 
@@ -52,11 +66,6 @@ export const plainText = (text: string, bot: string): string =>
     .trim()
     .slice(0, limits.askCharsMax);
 
-/** People talking to each other: the reply names somebody else, or only thanks. */
-const amongPeople = (text: string): boolean =>
-  /<@[A-Z0-9]+/.test(text) ||
-  /^\s*(thanks|thank you|thx|ty|cheers|ok|okay|great|nice|👍|:\+1:)[\s.!]*$/iu.test(text);
-
 /**
  * Reads a message event. An ask is told by its content, never by its event type: one mention arrives as `message` and
  * as `app_mention`, in either order, with the same channel and ts, and both become the same id.
@@ -68,37 +77,72 @@ export const hear = ({ event, workspace }: EventEnvelope, bot: string): Heard =>
     return subtype === undefined ? { kind: "unknown" } : { kind: "ignored", why: subtype };
   }
   const message = parsed.data;
-  if (message.subtype !== undefined && !spokenSubtypes.includes(message.subtype)) {
-    return { kind: "ignored", why: message.subtype };
+  const { subtype, user, text = "" } = message;
+  if (subtype === "message_changed" || subtype === "message_deleted")
+    return heardChange(event, workspace, bot);
+  if (user === undefined || user === bot) return { kind: "ignored", why: "own" };
+  if (message.bot_id !== undefined && message.bot_id !== null) {
+    return heardBot({ ...message, user, text }, workspace, bot);
   }
-  if (message.user === undefined || message.user === bot) return { kind: "ignored", why: "own" };
-  if (message.bot_id !== undefined && message.bot_id !== null) return { kind: "ignored", why: "bot" };
-  return heardMessage({ ...message, user: message.user, text: message.text ?? "" }, workspace, bot);
+  if (subtype !== undefined && !spokenSubtypes.includes(subtype)) return { kind: "ignored", why: subtype };
+  return heardMessage({ ...message, user, text }, workspace, bot);
 };
 
-const heardMessage = (
-  message: z.infer<typeof messageSchema> & { user: string; text: string },
+type Message = z.infer<typeof messageSchema> & { user: string; text: string };
+
+const conversationOf = (
   workspace: string,
-  bot: string,
-): Heard => {
-  const kind = kindOf(message.channel, message.channel_type);
-  const mentioned = message.type === "app_mention" || message.text.includes(`<@${bot}`);
-  const inThread = message.thread_ts !== undefined && message.thread_ts !== message.ts;
+  message: { channel: string; channel_type?: string | undefined; ts: string; thread_ts?: string | undefined },
+): ConversationRef => {
+  const { channel, channel_type } = message;
   const threadTs = message.thread_ts ?? message.ts;
-  const heard = {
-    id: `${workspace}/${message.channel}/${message.ts}`,
-    conversation: {
-      key: `${workspace}/${message.channel}/${threadTs}`,
-      workspace,
-      channel: message.channel,
-      threadTs,
-      kind,
-    },
-    user: message.user,
-    text: plainText(message.text, bot),
-    inThread,
+  return {
+    key: `${workspace}/${channel}/${threadTs}`,
+    ...{ workspace, channel, threadTs },
+    kind: kindOf(channel, channel_type),
   };
-  if (mentioned || kind === "dm") return { kind: "ask", ...heard };
+};
+
+const saidIn = (message: Message, workspace: string, bot: string): Said => ({
+  id: `${workspace}/${message.channel}/${message.ts}`,
+  conversation: conversationOf(workspace, message),
+  user: message.user,
+  text: plainText(message.text, bot),
+  inThread: message.thread_ts !== undefined && message.thread_ts !== message.ts,
+  mentioned: message.type === "app_mention" || message.text.includes(`<@${bot}`),
+});
+
+const heardMessage = (message: Message, workspace: string, bot: string): Heard => {
+  const said = saidIn(message, workspace, bot);
+  const { conversation, inThread, mentioned, text } = said;
+  const direct = conversation.kind === "dm";
+  const order = inThread || mentioned ? orderIn(text) : undefined;
+  if (order !== undefined) return { kind: "order", order, ...said };
+  if (direct && inThread && isNod(message.text)) return { kind: "ignored", why: "a nod" };
+  if (mentioned || direct) return { kind: "ask", bot: false, ...said };
   if (!inThread) return { kind: "ignored", why: "not addressed" };
-  return amongPeople(message.text) ? { kind: "ignored", why: "among people" } : { kind: "maybe", ...heard };
+  return amongPeople(message.text)
+    ? { kind: "overheard", conversation }
+    : { kind: "maybe", bot: false, ...said };
+};
+
+/** Another program is heard only where it names Steward at the top of a channel: in a thread two of them could go on for ever. */
+const heardBot = (message: Message, workspace: string, bot: string): Heard => {
+  const said = saidIn(message, workspace, bot);
+  const meant = said.mentioned && !said.inThread && said.conversation.kind !== "dm";
+  return meant ? { kind: "ask", bot: true, ...said } : { kind: "ignored", why: "bot" };
+};
+
+const heardChange = (event: unknown, workspace: string, bot: string): Heard => {
+  const change = readChange(event);
+  if (change === undefined || change.user === bot) return { kind: "ignored", why: "no change of a person's" };
+  const { channel, channelType, ts, threadTs, user, text, before } = change;
+  const type = z.enum(["im", "mpim", "channel", "group"]).optional().catch(undefined).parse(channelType);
+  const place = { channel, channel_type: type, ts, thread_ts: threadTs };
+  if (text === undefined) {
+    const conversation = conversationOf(workspace, place);
+    return { kind: "deleted", id: `${workspace}/${channel}/${ts}`, conversation, user };
+  }
+  const said = saidIn({ type: "message", ...place, user, text }, workspace, bot);
+  return { kind: "edited", namedBefore: before.includes(`<@${bot}`), ...said };
 };

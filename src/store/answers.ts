@@ -2,6 +2,7 @@ import type pg from "pg";
 import { z } from "zod";
 import type { ConversationRef } from "../core/turn.ts";
 import type { ViewData } from "../slack/views/draw.ts";
+import { editedView } from "./changes.ts";
 import { stoppedTurn } from "./turn-stops.ts";
 
 const outcomeSchema = z.looseObject({
@@ -33,6 +34,7 @@ interface Row {
 
 /** What answers and receipts are drawn from. `titleOf` gives an agent's title by its name. */
 export const answerViews = (pool: pg.Pool, titleOf: (agent: string) => string): ViewData => ({
+  edited: (item) => editedView(pool, item),
   stopped: (turn) => stoppedTurn(pool, turn),
   async answer(turn) {
     const { rows } = await pool.query<Row>(
@@ -69,14 +71,3 @@ export const answerViews = (pool: pg.Pool, titleOf: (agent: string) => string): 
     };
   },
 });
-
-/** Whether Steward takes part in a thread: it was asked there before, and nobody muted it. */
-export const isEngaged = async (pool: pg.Pool, conversation: string): Promise<boolean> => {
-  const { rows } = await pool.query<{ engaged: boolean }>(
-    `select (exists (select from steward.turn where conversation = $1)
-         or exists (select from steward.inbox where conversation = $1 and done_at is null))
-       and not exists (select from steward.conversation where id = $1 and muted) as engaged`,
-    [conversation],
-  );
-  return rows[0]?.engaged === true;
-};

@@ -18,12 +18,13 @@ interface Waiting {
 
 const payloadOf = (inbound: Inbound): JsonObject => {
   if (inbound.kind === "call") return { tool: inbound.tool, args: inbound.args, text: inbound.text };
-  const { text, origin, agent, threadFrom } = inbound;
+  const { text, origin, agent, threadFrom, shared } = inbound;
   return {
     text,
     origin,
     ...(agent !== undefined && { agent }),
     ...(threadFrom !== undefined && { threadFrom }),
+    ...(shared === true && { shared }),
   };
 };
 

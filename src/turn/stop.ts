@@ -41,12 +41,11 @@ const stopLocked = async (
   tx: Tx,
   found: { turn: string; state: string; principal: Principal; conversation: ConversationRef },
   by: Principal,
-  at: Date,
+  at: Date | undefined,
 ): Promise<void> => {
   const { turn, conversation, principal } = found;
-  const dropped = (await stops.dropUnstarted(tx, conversation.key, principal, at)).map((text) =>
-    storable(text.slice(0, droppedCharsMax)),
-  );
+  const unstarted = at === undefined ? [] : await stops.dropUnstarted(tx, conversation.key, principal, at);
+  const dropped = unstarted.map((text) => storable(text.slice(0, droppedCharsMax)));
   await store.stop(tx, turn, { by: { name: by.name, user: by.user }, dropped });
   const { cancelled, running } = await gate.cancelOpen(tx, turn, personKey(by));
   await agents.end(turn, tx);
@@ -64,10 +63,13 @@ const stopLocked = async (
   });
 };
 
-/** Stops one turn (R9); the run is then aborted, here at once, elsewhere within a second. `channel`: where it was pressed. */
+/**
+ * Stops one turn (R9); the run is then aborted, here at once, elsewhere within a second. `channel`: where it was pressed.
+ * `alone`: what its person asked after it stays.
+ */
 export const stopTurn =
   (parts: TurnParts, running: Running) =>
-  async (turn: string, by: Principal, channel?: string): Promise<StopAnswer> => {
+  async (turn: string, by: Principal, channel?: string, alone = false): Promise<StopAnswer> => {
     const answer = await parts.transact(async (tx): Promise<StopAnswer> => {
       const found = await parts.store.lock(tx, turn);
       if (found === undefined || (channel !== undefined && channel !== found.conversation.channel)) {
@@ -83,7 +85,7 @@ export const stopTurn =
         return { kind: "not_yours", text };
       }
       if (!open.has(found.state)) return { kind: "ended", text: "This request has already ended." };
-      await stopLocked(parts, tx, { turn, ...found }, by, new Date());
+      await stopLocked(parts, tx, { turn, ...found }, by, alone ? undefined : new Date());
       return { kind: "stopped", text: stopped };
     });
     if (answer.kind === "stopped") running.abort(turn);

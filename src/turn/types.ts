@@ -14,7 +14,7 @@ export type Inbound = {
   /** Slack ids of who did it; never from text. */
   person: { workspace: string; user: string };
 } & (
-  | { kind: "ask"; text: string; origin: "chat" | "slash"; agent?: string; threadFrom?: string }
+  | { kind: "ask"; text: string; origin: "chat" | "slash"; agent?: string; threadFrom?: string; shared?: boolean }
   | { kind: "call"; tool: string; args: JsonObject; text: string }
 );
 
@@ -28,8 +28,25 @@ export interface Intake {
 export interface Voice {
   /** First sign of life and every change; an empty text clears it. */
   status(conversation: ConversationRef, text: string): Promise<void>;
-  /** Live steps of a run, for the checklist; closing it clears the status. */
-  watch(conversation: ConversationRef, turn: string): { event(event: AgentEvent): void; close(): void };
+  /** Live steps and words of a run. Closing it clears the status; `waits`: the turn waits for people now. */
+  watch(
+    conversation: ConversationRef,
+    run: Watched,
+  ): { event(event: AgentEvent): void; close(waits: boolean): void };
+}
+
+/** A run as it is shown while it works. */
+export interface Watched {
+  turn: string;
+  /** The run's own: nothing is shown for a turn that it has lost. */
+  token: string;
+  person: { workspace: string; user: string };
+  /** What was asked, in the person's words. */
+  request: string;
+  /** Nothing was answered in this conversation yet. */
+  first: boolean;
+  /** It has waited for people before. */
+  waited: boolean;
 }
 
 /** Reads a thread that Steward was called into: bounded, oldest first. */
@@ -42,6 +59,7 @@ export type View =
   | { view: "answer"; turn: string }
   | { view: "card"; card: string }
   | { view: "receipt"; turn: string }
+  | { view: "edited"; item: string }
   | { view: "notice"; text: string; mention?: string }
   | { view: "outcome"; action: string };
 

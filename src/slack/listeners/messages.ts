@@ -1,33 +1,141 @@
+import type { ConversationRef } from "../../core/turn.ts";
 import type { Intake } from "../../turn/types.ts";
 import type { EventEnvelope } from "../envelope.ts";
-import { hear } from "../inbound.ts";
+import { type Heard, hear } from "../inbound.ts";
+import { namedAgent, type NamedAgent } from "../orders.ts";
+import { momentOf, type StopParts, whoever } from "./stops.ts";
 
 /** What the handler of messages needs. */
-export interface MessageParts {
+export interface MessageParts extends StopParts {
   bot: string;
   intake: Intake;
   /** Whether Steward takes part in this thread, so that no further mention is needed. */
-  engaged(conversation: string): Promise<boolean>;
+  part(conversation: string): Promise<"none" | "in" | "muted">;
+  /** People talked to each other in a thread. */
+  overhear(conversation: string): Promise<void>;
+  /** The names that a message may begin with. */
+  agents(): readonly NamedAgent[];
+  /** Bot users that are answered in a channel; the reviewed file says. */
+  botsIn(workspace: string, channel: string): Promise<readonly string[]>;
+  editMessage(edit: { id: string; item: string; text: string; agent?: string }): Promise<string>;
+  deleteMessage(item: string): Promise<string>;
+  muteThread(order: {
+    id: string;
+    conversation: ConversationRef;
+    by: { workspace: string; user: string };
+    muted: boolean;
+  }): Promise<void>;
+  /** Tells who has just written that something else goes first. Best effort; not waited for. */
+  sayQueued(said: { conversation: ConversationRef; user: string; text: string }): void;
 }
 
-/** Stores what is asked of Steward; everything else that is said is acknowledged and not kept. */
-export const takeMessage =
-  ({ bot, intake, engaged }: MessageParts) =>
-  async (envelope: EventEnvelope): Promise<"ask" | "ignored" | "unknown"> => {
-    const heard = hear(envelope, bot);
-    if (heard.kind === "unknown") return "unknown";
-    if (heard.kind === "ignored" || (heard.kind === "maybe" && !(await engaged(heard.conversation.key)))) {
-      return "ignored";
-    }
-    await intake.accept({
-      kind: "ask",
-      id: heard.id,
-      conversation: heard.conversation,
-      person: { workspace: heard.conversation.workspace, user: heard.user },
-      text: heard.text,
-      origin: "chat",
-      // In the middle of a thread there may be things to read first.
-      ...(heard.inThread && { threadFrom: heard.id.slice(heard.id.lastIndexOf("/") + 1) }),
+/** What a message was, for the count. */
+type Kind = "ask" | "order" | "edit" | "delete" | "ignored" | "unknown";
+type Spoken = Extract<Heard, { kind: "ask" | "maybe" | "edited" }>;
+type OfKind<K extends Heard["kind"]> = Extract<Heard, { kind: K }>;
+
+const accept = async (
+  { intake, agents }: MessageParts,
+  said: Spoken,
+  shared: boolean,
+): Promise<{ fresh: boolean }> => {
+  const named = namedAgent(said.text, agents());
+  return intake.accept({
+    kind: "ask",
+    id: said.id,
+    conversation: said.conversation,
+    person: { workspace: said.conversation.workspace, user: said.user },
+    text: named?.rest ?? said.text,
+    origin: "chat",
+    ...(named !== undefined && { agent: named.agent }),
+    // In the middle of a thread there may be things to read first.
+    ...(said.inThread && { threadFrom: said.id.slice(said.id.lastIndexOf("/") + 1) }),
+    ...(shared && { shared }),
+  });
+};
+
+const takeSaid = async (
+  parts: MessageParts,
+  said: OfKind<"ask" | "maybe">,
+  shared: boolean,
+): Promise<Kind> => {
+  const { conversation, inThread, mentioned, user } = said;
+  if (said.bot && !(await parts.botsIn(conversation.workspace, conversation.channel)).includes(user)) {
+    return "ignored";
+  }
+  // A mention is always meant; everything else in a thread only where Steward takes part and nobody muted it.
+  if (inThread && !mentioned) {
+    const part = await parts.part(conversation.key);
+    if (part === "muted" || (part === "none" && said.kind === "maybe")) return "ignored";
+  }
+  const { fresh } = await accept(parts, said, shared);
+  if (fresh && inThread) parts.sayQueued(said);
+  return "ask";
+};
+
+const takeOrder = async (parts: MessageParts, said: OfKind<"order">, eventTs: unknown): Promise<Kind> => {
+  const { conversation, order, user, id, mentioned } = said;
+  const direct = conversation.kind === "dm";
+  if (!mentioned) {
+    const part = await parts.part(conversation.key);
+    const meant = part === "in" || (part === "muted" && order === "unmute");
+    if (!meant) return "ignored";
+  }
+  const { workspace } = conversation;
+  if (order === "stop") {
+    await parts.stopThread({
+      ...{ id, conversation, by: await whoever(parts, workspace, user) },
+      at: momentOf(typeof eventTs === "string" ? eventTs : undefined),
+      answerAlways: mentioned || direct,
     });
-    return "ask";
+    return "order";
+  }
+  await parts.muteThread({ id, conversation, by: { workspace, user }, muted: order === "mute" });
+  return "order";
+};
+
+const takeEdit = async (
+  parts: MessageParts,
+  edited: OfKind<"edited">,
+  event: string,
+  shared: boolean,
+): Promise<Kind> => {
+  const named = namedAgent(edited.text, parts.agents());
+  const became = await parts.editMessage({
+    id: `${edited.conversation.workspace}/event/${event}`,
+    item: edited.id,
+    text: named?.rest ?? edited.text,
+    ...(named !== undefined && { agent: named.agent }),
+  });
+  // Slack tells of no mention that an edit brought in: a message that names Steward only now is asked now.
+  if (became !== "absent" || !edited.mentioned || edited.namedBefore) return "edit";
+  await accept(parts, edited, shared);
+  return "ask";
+};
+
+/** Stores what is asked, ordered, changed or taken back; everything else that is said is acknowledged and not kept. */
+export const takeMessage =
+  (parts: MessageParts) =>
+  async (envelope: EventEnvelope): Promise<Kind> => {
+    const heard = hear(envelope, parts.bot);
+    switch (heard.kind) {
+      case "ask":
+      case "maybe":
+        return takeSaid(parts, heard, envelope.shared);
+      case "order":
+        return takeOrder(parts, heard, envelope.event["ts"]);
+      case "edited":
+        return takeEdit(parts, heard, envelope.id, envelope.shared);
+      case "deleted":
+        await parts.deleteMessage(heard.id);
+        return "delete";
+      case "overheard":
+        await parts.overhear(heard.conversation.key);
+        return "ignored";
+      case "ignored":
+      case "unknown":
+        return heard.kind;
+      default:
+        return heard satisfies never;
+    }
   };

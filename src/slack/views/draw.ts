@@ -1,15 +1,19 @@
 import { z } from "zod";
 import type { GateDecisions } from "../../gate/types.ts";
+import type { EditedView } from "../../turn/change-ports.ts";
 import type { LinkPolicy } from "../markdown/rich-text.ts";
 import type { Draw } from "../delivery/sender.ts";
 import { type AnswerView, drawAnswer } from "./answer.ts";
 import { drawCard, standing } from "./card.ts";
+import { drawEdited } from "./edited.ts";
 import { drawReceipt, type ReceiptView } from "./receipt.ts";
 import { context, escaped, mention, type Message, paragraph, words } from "./parts.ts";
 
 /** What views are drawn from; store/ implements it. */
 export interface ViewData {
   answer(turn: string): Promise<AnswerView | undefined>;
+  /** What the notice about a changed message shows. */
+  edited(item: string): Promise<EditedView | undefined>;
   /** How a turn was stopped. */
   stopped(turn: string): Promise<Omit<ReceiptView, "actions"> | undefined>;
 }
@@ -19,6 +23,7 @@ const viewSchema = z.discriminatedUnion("view", [
   z.object({ view: z.literal("card"), card: z.string() }),
   z.object({ view: z.literal("outcome"), action: z.string() }),
   z.object({ view: z.literal("receipt"), turn: z.string() }),
+  z.object({ view: z.literal("edited"), item: z.string() }),
   z.object({ view: z.literal("notice"), text: z.string(), mention: z.string().optional() }),
 ]);
 
@@ -42,6 +47,10 @@ export const drawView =
         const stopped = await data.stopped(view.turn);
         if (stopped === undefined) return [];
         return [drawReceipt({ ...stopped, actions: await decisions.ofTurn(view.turn) }, allowed)];
+      }
+      case "edited": {
+        const edited = await data.edited(view.item);
+        return edited === undefined ? [] : [drawEdited(edited)];
       }
       case "notice":
         return [drawNotice(view.text, view.mention)];
