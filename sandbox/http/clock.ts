@@ -28,8 +28,8 @@ export class Clock {
   /** Rings once, `ms` from now. An infinite wait never rings. */
   after(ms: number, run: () => void): void {
     if (!Number.isFinite(ms)) return;
-    this.#alarms.push({ due: this.now() + ms, run });
-    this.#alarms.sort((a, b) => a.due - b.due);
+    const due = this.now() + ms;
+    this.#alarms.splice(this.#after(due), 0, { due, run });
     this.#arm();
   }
 
@@ -50,6 +50,17 @@ export class Clock {
     this.#alarms = [];
     this.#offsetMs = 0;
     this.#arm();
+  }
+
+  /** Where an alarm of this time belongs: behind those of the same. */
+  #after(due: number): number {
+    let [low, high] = [0, this.#alarms.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#alarms[middle]?.due ?? 0) <= due) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   #arm(): void {

@@ -51,6 +51,7 @@ const deeds = (sim: SlackSim): Route[] => [
         ...where,
         text: z.string(),
         thread_ts: z.string().optional(),
+        broadcast: z.boolean().optional(),
         files: z.array(newFile).max(10).optional(),
       })
       .refine(({ text, files }) => text !== "" || (files?.length ?? 0) > 0, "give a text or files"),

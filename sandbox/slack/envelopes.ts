@@ -46,7 +46,7 @@ export function messageEvents(workspace: Workspace, change: Change): SlackEvent[
       if (!change.parent) return [posted];
       const parent = shape(change.parent);
       const before = { ...parent, reply_count: Number(parent["reply_count"]) - 1 };
-      return [posted, changedEvent(place, parent, before, change.message.ts)];
+      return [broadcasted(posted, parent), changedEvent(place, parent, before, change.message.ts)];
     }
     case "message.changed":
       return [
@@ -71,6 +71,13 @@ export function messageEvents(workspace: Workspace, change: Change): SlackEvent[
     default:
       return [];
   }
+}
+
+/** A reply that is also sent to the channel brings its whole parent instead of the parent's author. */
+function broadcasted(event: SlackEvent, root: Record<string, unknown>): SlackEvent {
+  if (event["subtype"] !== "thread_broadcast") return event;
+  const { parent_user_id: _parent, team: _team, ...rest } = event;
+  return { ...rest, type: event.type, event_ts: event.event_ts, root };
 }
 
 /** What comes with a person's words alone: the right to search for them, and, in an im, what they are looking at. */

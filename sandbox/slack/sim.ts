@@ -45,6 +45,8 @@ export interface Saying {
   readonly channel: string;
   readonly text: string;
   readonly thread_ts?: string | undefined;
+  /** A reply that is also sent to the channel. */
+  readonly broadcast?: boolean | undefined;
   /** Files that come with it. The text may then be empty. */
   readonly files?: readonly NewFile[] | undefined;
 }

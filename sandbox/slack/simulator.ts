@@ -174,7 +174,7 @@ export class Simulator implements SlackSim {
     this.#faults.onKill = () => void process.kill(pid, "SIGKILL");
   }
 
-  say({ as, channel, text, thread_ts, files }: Saying): Said {
+  say({ as, channel, text, thread_ts, broadcast, files }: Saying): Said {
     this.#needMember(as, channel);
     const brought = files?.map((file) => this.addFile(as, file));
     const typed = typedText(text, this.#workspace.people.values());
@@ -182,6 +182,7 @@ export class Simulator implements SlackSim {
       user: as,
       text: typed,
       ...(brought && { files: brought }),
+      ...(broadcast && { broadcast }),
       ...(thread_ts !== undefined && { thread_ts }),
     });
     return { channel, ts, events: this.#deliveries.latest(ts) };

@@ -150,7 +150,7 @@ export interface Usergroup {
 }
 
 /** Another app's bot. */
-export interface OtherBot {
+interface OtherBot {
   readonly botId: string;
   readonly userId: string;
   readonly appId: string;

@@ -349,7 +349,8 @@ export class Workspace {
       type: "message",
       ts,
       user,
-      team: team.id,
+      // Of somebody from another company: theirs.
+      team: this.people.get(user)?.foreignTeam ?? team.id,
       text,
       ...(bot ? { bot_id: bot.botId, app_id: bot.appId } : { client_msg_id: randomUUID() }),
       ...(subtype !== undefined && subtype !== false && { subtype }),

@@ -97,7 +97,11 @@ describe("strangers", () => {
     slack.join("U0IVAN", PAYDEV);
     slack.say({ as: "U0IVAN", channel: PAYDEV, text: "Hello from outside" });
     await delivered();
-    expect(product.received[0]?.body).toMatchObject({ is_ext_shared_channel: true });
+    expect(product.received[0]?.body).toMatchObject({
+      is_ext_shared_channel: true,
+      team_id: slack.teamId,
+      event: { user: "U0IVAN", team: "T0ACME" },
+    });
     expect(await call("conversations.info", { channel: PAYDEV })).toMatchObject({
       channel: { is_ext_shared: true, is_shared: true },
     });

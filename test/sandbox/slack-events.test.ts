@@ -127,6 +127,7 @@ describe("events", () => {
   it.skipIf(!specsPresent)("hold only fields that Slack's have", async () => {
     const { ts } = slack.say({ as: "U0ANNA", channel: PAYDEV, text: "@steward one" });
     slack.say({ as: "U0ANNA", channel: PAYDEV, text: "two", thread_ts: ts });
+    slack.say({ as: "U0ANNA", channel: PAYDEV, text: "two for all", thread_ts: ts, broadcast: true });
     slack.edit({ as: "U0ANNA", channel: PAYDEV, ts, text: "three" });
     await client.chat.postMessage({ channel: PAYDEV, text: "four" });
     slack.delete({ as: "U0ANNA", channel: PAYDEV, ts });
@@ -136,6 +137,7 @@ describe("events", () => {
       app_mention: "AppMention",
       app_home_opened: "AppHomeOpened",
       message: "Message",
+      thread_broadcast: "MessageThreadBroadcast",
       message_changed: "MessageChanged",
       message_deleted: "MessageDeleted",
     };
