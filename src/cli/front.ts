@@ -1,10 +1,8 @@
 import type { Config } from "../config.ts";
 import { TerminalError } from "../core/errors.ts";
 import { openSlackApp } from "../slack/app.ts";
-import { sayQueued } from "../slack/queued.ts";
 import { boundValues } from "../slack/bound-value.ts";
 import { routesServer } from "../slack/routes.ts";
-import { busyWith, overhear, partIn } from "../store/changes.ts";
 import { inboxWriter } from "../store/inbox.ts";
 import { lanesState } from "../store/queue/upkeep.ts";
 import { pendingPosts } from "../store/outbox.ts";
@@ -15,6 +13,7 @@ import { createIntake } from "../turn/accept.ts";
 import type { Closers } from "./closers.ts";
 import type { DataSide } from "./data-side.ts";
 import { type Health, healthRoutes } from "./health.ts";
+import { messagesSide } from "./messages-side.ts";
 import { plannerLine } from "./planner.ts";
 import type { SlackSide } from "./slack-side.ts";
 import type { Wired } from "./start.ts";
@@ -65,20 +64,8 @@ export const openFront = async (
     events: {
       intake,
       audit: data.audit,
-      part: (conversation) => partIn(pool, conversation),
-      overhear: (conversation) => overhear(pool, conversation),
-      agents: wired.agents.list,
-      botsIn: async (workspace, channel) => (await wired.channels(workspace, channel)).bots ?? [],
-      ...wired.changes,
-      sayQueued: sayQueued({
-        busyWith: (conversation) => busyWith(pool, conversation),
-        calls: slack.calls,
-        log,
-      }),
+      ...messagesSide(data, slack, wired, log),
       count: (kind) => metrics.inbound(kind),
-      people: slack.directory,
-      stopThread: wired.turns.stopThread,
-      log,
     },
     commands: {
       intake,

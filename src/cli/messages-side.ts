@@ -1,0 +1,28 @@
+import { sayQueued } from "../slack/queued.ts";
+import { busyWith, overhear, partIn } from "../store/changes.ts";
+import type { Log } from "../telemetry/log.ts";
+import type { DataSide } from "./data-side.ts";
+import type { SlackSide } from "./slack-side.ts";
+import type { Wired } from "./start.ts";
+
+/** What the gateway needs to tell what is meant for Steward, and to decide at intake what people say about itself. */
+export const messagesSide = (data: DataSide, slack: SlackSide, wired: Wired, log: Log) => {
+  const { pool } = data.store;
+  const agents = wired.agents.list().map(({ name, title }) => ({ name, title }));
+  return {
+    people: slack.directory,
+    stopThread: wired.turns.stopThread,
+    part: (conversation: string) => partIn(pool, conversation),
+    overhear: (conversation: string) => overhear(pool, conversation),
+    agents: () => agents,
+    botsIn: async (workspace: string, channel: string) =>
+      (await wired.channels(workspace, channel)).bots ?? [],
+    ...wired.changes,
+    sayQueued: sayQueued({
+      busyWith: (conversation) => busyWith(pool, conversation),
+      calls: slack.calls,
+      log,
+    }),
+    log,
+  };
+};
