@@ -1,3 +1,4 @@
+import { withChoices } from "../core/question.ts";
 import type { AgentFile } from "./agent-file.ts";
 import { briefTask } from "./briefing.ts";
 import { refusal } from "./calls.ts";
@@ -5,7 +6,16 @@ import type { ToolMessage } from "./messages.ts";
 import { agentOfCall, taskSchema } from "./offered.ts";
 import type { Parts } from "./parts.ts";
 import type { Run } from "./run.ts";
-import { doneWork, mergeWorks, newWork, rootOf, type CallResult, type OpenCall, type Work } from "./works.ts";
+import {
+  doneWork,
+  mergeWorks,
+  newWork,
+  questionOf,
+  rootOf,
+  type CallResult,
+  type OpenCall,
+  type Work,
+} from "./works.ts";
 
 const whyWrong =
   "Not handed out: give the whole task as text in the one field `task`, at most 4,000 characters.";
@@ -72,6 +82,13 @@ const untrustedOf = (work: Work): string[] => [
 ];
 
 const resultOfChild = (child: Work): CallResult | null => {
+  const asked = questionOf(child);
+  if (asked !== undefined) {
+    const text = `The ${child.agent} agent cannot go on without an answer of the person: ${withChoices(child.answer ?? "", asked.choices)}`;
+    return refusal(
+      `${text}\nAsk the person with ask_person, unless you can tell the answer from the request.`,
+    );
+  }
   if (child.status === "done") {
     const text = [child.answer ?? "", ...child.notes].join("\n\n");
     return { text, ok: true, untrusted: untrustedOf(child), source: null };
@@ -92,6 +109,7 @@ const answersOf = (work: Work): ToolMessage[] =>
 const forwarded = (root: Work, child: Work): Work => ({
   ...doneWork(root, child.answer ?? "", { claims: child.claims, answeredBy: child.agent }),
   by: child.by,
+  question: child.question,
   notes: [...root.notes, ...child.notes],
   route: {
     agent: child.agent,

@@ -3,6 +3,7 @@ import type { Action } from "../core/action.ts";
 import { messageOf, StewardError } from "../core/errors.ts";
 import type { JsonObject } from "../core/json.ts";
 import { limits } from "../core/limits.ts";
+import type { Question } from "../core/question.ts";
 import { isWrite, type Tool, type ToolOutput } from "../core/tool.ts";
 import { noUsage } from "../core/turn.ts";
 import { refusal } from "./calls.ts";
@@ -14,7 +15,8 @@ import type { Parts } from "./parts.ts";
 import type { Run } from "./run.ts";
 import type { GraphState, GraphUpdate } from "./state.ts";
 import type { Source } from "./types.ts";
-import { mergeWorks, openActions, type CallResult, type OpenCall, type Work } from "./works.ts";
+import { askForMissing, lackOf } from "./missing.ts";
+import { askedWork, mergeWorks, openActions, type CallResult, type OpenCall, type Work } from "./works.ts";
 
 /** What a call brought to its work. `title` names it among the answer's sources. */
 interface Looked {
@@ -22,6 +24,8 @@ interface Looked {
   output?: ToolOutput;
   title?: string;
   deed?: string;
+  /** The call lacks arguments that only a person can give. */
+  question?: Question;
 }
 
 /** Links that one call's sources keep. */
@@ -47,6 +51,16 @@ const resultOf = (output: ToolOutput): CallResult => ({
 /** A call's name in the run: models may use the same id again in a later message. */
 const nameOf = (work: Work, call: OpenCall): string => `${work.id}.${work.modelCalls}.${call.id}`;
 
+/**
+ * What a person must be asked before a call can be made. A model mends a read by itself; what a change is about is never
+ * guessed. Beside other calls it is the model that asks, once they are answered.
+ */
+const missingIn = (work: Work, tool: Tool, args: JsonObject): Question | undefined => {
+  const asks = work.calls.length === 1 && (isWrite(tool) || work.planner === "direct");
+  const lack = asks ? lackOf(tool, args) : undefined;
+  return lack && askForMissing(tool, args, lack);
+};
+
 /** Reads or proposes through the gate; the answer to a refused call is its reason. */
 const throughGate = async (
   parts: Parts,
@@ -56,6 +70,8 @@ const throughGate = async (
   tool: Tool,
 ): Promise<Looked> => {
   const args = JSON.parse(call.args) as JsonObject;
+  const question = missingIn(work, tool, args);
+  if (question !== undefined) return { call: { ...call, result: refusal(question.text) }, question };
   const gateCall = { id: nameOf(work, call), tool: call.tool, args };
   if (isWrite(tool)) {
     const { request } = run.start;
@@ -135,6 +151,8 @@ const numbered = (looked: readonly Looked[], next: number): { looked: Looked[]; 
 
 /** A work with what its calls brought: results by call, sources and offers for the answer, deeds for a failure. */
 const withLooked = (work: Work, looked: readonly Looked[], sources: Source[], calls: number): Work => {
+  const question = looked.find((one) => one.question !== undefined)?.question;
+  if (question !== undefined) return askedWork(work, question.text, question);
   const outputs = looked.flatMap(({ output }) => output ?? []);
   const offers = outputs.flatMap((output) => (output.offers ?? []).map((offer) => JSON.stringify(offer)));
   return {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { JsonObject } from "../core/json.ts";
 import { isWrite, type Tool } from "../core/tool.ts";
 import { mayUse, type AgentFile } from "./agent-file.ts";
+import { askTool } from "./ask.ts";
 import type { OfferedTool } from "./planner.ts";
 import type { Run } from "./run.ts";
 import type { Work } from "./works.ts";
@@ -23,6 +24,7 @@ export const taskSchema = z.strictObject({
 });
 
 const taskParameters = jsonSchemaOf(taskSchema);
+const ask = askTool(jsonSchemaOf);
 
 const asAgent = (agent: AgentFile): OfferedTool => ({
   name: askName(agent.name),
@@ -40,7 +42,10 @@ const asTool = (tool: Tool): OfferedTool => ({
   runs: { kind: "tool", tool },
 });
 
-/** Gives each work what it may call: its agent's tools among those the person may use, and other agents for the root. */
+/**
+ * Gives each work what it may call: its agent's tools among those the person may use, other agents for the root, and a
+ * question to the person.
+ */
 export type Offering = (work: Work, run: Run) => Promise<OfferedTool[]>;
 
 /** Prepares every tool once, at start; a schema that cannot be told to a model stops the start. */
@@ -55,7 +60,7 @@ export const offeringOf = (agents: ReadonlyMap<string, AgentFile>, tools: readon
       .flatMap(({ name }) => prepared.get(name) ?? []);
     const others =
       work.parent === null ? agent.delegates.flatMap((name) => agents.get(name) ?? []).map(asAgent) : [];
-    return [...own, ...others].sort((a, b) => (a.name < b.name ? -1 : 1));
+    return [...own, ...others, ask].sort((a, b) => (a.name < b.name ? -1 : 1));
   };
 };
 

@@ -1,11 +1,16 @@
 import type { JsonObject } from "../core/json.ts";
+import { type Choice, choiceCharsMax, choicesMax, type Question } from "../core/question.ts";
 import { isWrite, type Offer, type Tool } from "../core/tool.ts";
+import type { TurnRequest } from "../core/turn.ts";
 import { mayUse, supervisorName, type AgentFile } from "./agent-file.ts";
 import { clean, oneLine } from "./clean.ts";
 import { resultsInWords } from "./direct-planner.ts";
+import { fewValues, lackOf } from "./missing.ts";
 import { outcomeForPeople } from "./outcome-words.ts";
 import { freeThought, type Planner, type ThinkRequest, type Thought } from "./planner.ts";
 import { routeOffline, type Offline } from "./router/decide.ts";
+import { asks } from "./router/guards.ts";
+import { fillPending } from "./router/pending.ts";
 import { extractSlots, isComplete } from "./router/slots.ts";
 import type { Catalogue, Router } from "./router/types.ts";
 import type { Work } from "./works.ts";
@@ -51,7 +56,9 @@ const offerOf = (tool: Tool, text: string, parts: OfflineParts, timezone: string
   return isComplete(found) ? [{ tool: tool.name, args: found.args, label: oneLine(tool.title, 75) }] : [];
 };
 
-const missingWords = (tool: Tool, offline: Extract<Offline, { kind: "form" }>): string => {
+type Understood = Pick<Extract<Offline, { kind: "form" }>, "args" | "missing" | "unplaced" | "candidates">;
+
+const missingWords = (tool: Tool, offline: Understood): string => {
   const understood = Object.entries(offline.args).map(
     ([name, value]) => `${name} = ${JSON.stringify(value)}`,
   );
@@ -66,6 +73,27 @@ const missingWords = (tool: Tool, offline: Extract<Offline, { kind: "form" }>): 
   return lines.join("\n");
 };
 
+/** Each value that one missing argument could have, where nothing else is open. */
+const choicesFor = (tool: Tool, { missing, unplaced, candidates }: Understood): Choice[] => {
+  const [only] = missing;
+  if (only === undefined || missing.length > 1 || unplaced.length > 0) return [];
+  const several = (candidates[only] ?? []).slice(0, choicesMax);
+  return several.length > 0
+    ? several.map((value) => ({ label: oneLine(String(value), choiceCharsMax), value }))
+    : fewValues(tool, only);
+};
+
+/** What was understood, what is missing, and the question that fills it in. */
+const askFor = (
+  tool: Tool,
+  understood: Understood,
+): { text: string; offers: Offer[]; question: Question } => {
+  const text = missingWords(tool, understood);
+  const { args, missing } = understood;
+  const question = { text, choices: choicesFor(tool, understood), call: { tool: tool.name, args, missing } };
+  return { text, offers: [], question };
+};
+
 /** What there is to say when the sentence asks for no complete call. */
 const answerTo = (
   offline: Exclude<Offline, { kind: "call" }>,
@@ -73,11 +101,11 @@ const answerTo = (
   tools: readonly Tool[],
   parts: OfflineParts,
   timezone: string,
-): { text: string; offers: Offer[] } => {
+): { text: string; offers: Offer[]; question?: Question } => {
   const named = (name: string) => tools.find((tool) => tool.name === name);
   if (offline.kind === "form") {
     const tool = named(offline.tool);
-    if (tool !== undefined) return { text: missingWords(tool, offline), offers: [] };
+    if (tool !== undefined) return askFor(tool, offline);
   }
   if (offline.kind === "choose") {
     const near = offline.tools.flatMap((name) => named(name) ?? []);
@@ -91,6 +119,28 @@ const answerTo = (
       ? "There is no tool here that you may use: no system is connected, or the rules give you none."
       : `I can be asked, for example:\n${listed(tools.slice(0, 5))}`;
   return { text: `I found nothing I can do in that without a language model. ${known}`, offers: [] };
+};
+
+/**
+ * The words as the answer to the question that is open, unless they are plainly a request of their own: then the
+ * question is left behind.
+ */
+const pendingFirst = (
+  text: string,
+  request: TurnRequest,
+  context: Parameters<typeof routeOffline>[1],
+): Offline | undefined => {
+  const question = request.kind === "ask" ? request.answering : undefined;
+  const tool = context.router.tools.find(({ name }) => name === question?.call?.tool);
+  if (question === undefined || tool === undefined) return undefined;
+  const anew = routeOffline(text, context);
+  if ((anew.kind === "call" || anew.kind === "form") && asks(text)) return anew;
+  const filled = fillPending(question, text, tool, context);
+  if (filled === undefined) return undefined;
+  const { args } = filled;
+  if (filled.complete) return { kind: "call", tool: tool.name, args, probability: 1 };
+  const missing = lackOf(tool, args)?.missing ?? Object.keys(tool.slots).filter((name) => !(name in args));
+  return { kind: "form", tool: tool.name, args, missing, unplaced: [], candidates: {}, probability: 1 };
 };
 
 /** Nothing of the request itself is lost when a model fails: the offline router reads the person's own words. */
@@ -113,13 +163,12 @@ export const offlinePlanner = (parts: OfflineParts): Planner => ({
     }
     const { request, principal } = run.start;
     const text = clean(request.text, request.text.length);
-    const clock = { now: parts.clock(), timezone: principal.timezone };
     const catalogue = parts.catalogue?.();
-    const offline = routeOffline(text, {
-      router: parts.router,
-      ...clock,
+    const context = {
+      ...{ router: parts.router, now: parts.clock(), timezone: principal.timezone },
       ...(catalogue !== undefined && { catalogue }),
-    });
+    };
+    const offline = pendingFirst(text, request, context) ?? routeOffline(text, context);
     const ranked = parts.router.route(text, catalogue).ranked.slice(0, 3);
     const candidates = ranked.map(({ tool, probability }) => ({ name: tool, score: probability }));
     if (offline.kind === "call") {
@@ -130,6 +179,10 @@ export const offlinePlanner = (parts: OfflineParts): Planner => ({
     }
     const answer = answerTo(offline, text, await run.visible(), parts, principal.timezone);
     const route = routeOf(work, work.agent, candidates);
-    return { ...thought, text: said(answer.text), calls: [], offers: answer.offers, route };
+    return {
+      ...thought,
+      ...{ text: said(answer.text), calls: [], offers: answer.offers, route },
+      ...(answer.question !== undefined && { question: answer.question }),
+    };
   },
 });

@@ -2,7 +2,7 @@ import type { Offer } from "../core/tool.ts";
 import type { GraphState } from "./state.ts";
 import type { Parts } from "./parts.ts";
 import type { AgentOutcome } from "./types.ts";
-import { offersOf, openActions, rootOf, type Work } from "./works.ts";
+import { offersOf, openActions, questionOf, rootOf, type Work } from "./works.ts";
 
 const offersMax = 5;
 
@@ -45,6 +45,7 @@ export const outcomeOf = ({ works, usage }: GraphState, parts: Parts): AgentOutc
     return { kind: "waiting", agent: root.agent, actions, usage, planner, note: waitingNote(works, parts) };
   }
   const offers: Offer[] = works.flatMap(offersOf);
+  const question = questionOf(root);
   return {
     kind: "answer",
     agent: root.answeredBy,
@@ -53,6 +54,7 @@ export const outcomeOf = ({ works, usage }: GraphState, parts: Parts): AgentOutc
     claims: root.claims,
     sources: works.flatMap((work) => work.sources).toSorted((a, b) => a.call - b.call),
     offers: firstOf(offers, (offer) => JSON.stringify([offer.tool, offer.args]), offersMax),
+    ...(question !== undefined && { question }),
     usage,
     planner,
     route: { ...root.route, candidates: candidatesOf(root, works) },

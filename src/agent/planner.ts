@@ -1,17 +1,18 @@
 import type { RunnableConfig } from "@langchain/core/runnables";
 import type { JsonObject } from "../core/json.ts";
+import type { Question } from "../core/question.ts";
 import type { Offer, Tool } from "../core/tool.ts";
 import type { AgentFile } from "./agent-file.ts";
 import type { Run } from "./run.ts";
 import type { Work } from "./works.ts";
 
-/** Something an agent may call: a tool behind the gate, or another agent. */
+/** Something an agent may call: a tool behind the gate, another agent, or a question to the person. */
 export interface OfferedTool {
   name: string;
   description: string;
   /** JSON Schema of the arguments. */
   parameters: JsonObject;
-  runs: { kind: "tool"; tool: Tool } | { kind: "agent"; agent: string };
+  runs: { kind: "tool"; tool: Tool } | { kind: "agent"; agent: string } | { kind: "person" };
 }
 
 /** What a planner thinks about. */
@@ -45,6 +46,8 @@ export interface Thought {
   /** A model's name, `offline` or `direct`. */
   by: string;
   offers?: Offer[];
+  /** The answer asks the person this. */
+  question?: Question;
   route?: Work["route"];
 }
 

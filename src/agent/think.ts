@@ -2,6 +2,7 @@ import type { RunnableConfig } from "@langchain/core/runnables";
 import { messageOf } from "../core/errors.ts";
 import { limits } from "../core/limits.ts";
 import { addUsage, noUsage, type Usage } from "../core/turn.ts";
+import { questionIn } from "./ask.ts";
 import { budgetOf, type Budget } from "./budget.ts";
 import { takeCalls } from "./calls.ts";
 import { clean } from "./clean.ts";
@@ -14,7 +15,7 @@ import type { Run } from "./run.ts";
 import type { GraphState, GraphUpdate } from "./state.ts";
 import { fitted } from "./fitted.ts";
 import { knownSoFar } from "./known.ts";
-import { doneWork, failedWork, type Work } from "./works.ts";
+import { askedWork, doneWork, failedWork, type Work } from "./works.ts";
 
 /** Longer than any answer that the token budget allows; a cut says that it is one. */
 const answerCharsMax = 100_000;
@@ -53,7 +54,12 @@ const accepted = (work: Work, thought: Thought, offered: OfferedTool[], budget: 
     offers: [...work.offers, ...(thought.offers ?? []).map((offer) => JSON.stringify(offer))],
   };
   const mayCall = budget.kind === "go" || work.planner !== "model";
-  const calls = mayCall ? takeCalls(thought.calls, offered) : [];
+  const asked = questionIn(mayCall ? takeCalls(thought.calls, offered) : []);
+  if (asked.question !== undefined) {
+    const said = [clean(thought.text, asideCharsMax).trim(), asked.question.text];
+    return askedWork(next, said.filter((text) => text !== "").join("\n\n"), asked.question);
+  }
+  const { calls } = asked;
   if (calls.length > 0) {
     const said = {
       role: "assistant" as const,
@@ -67,6 +73,7 @@ const accepted = (work: Work, thought: Thought, offered: OfferedTool[], budget: 
       ? next
       : { ...next, notes: [...next.notes, stopNote(budget.why)] };
   const answer = clean(thought.text, answerCharsMax).trim();
+  if (thought.question !== undefined) return askedWork(noted, answer, thought.question);
   return answer === ""
     ? doneWork(noted, knownSoFar(noted, []))
     : doneWork(noted, answer, { claims: work.planner === "model" });

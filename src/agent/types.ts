@@ -1,3 +1,4 @@
+import type { Question } from "../core/question.ts";
 import type { Offer } from "../core/tool.ts";
 import type { ConversationRef, TurnOrigin, TurnRequest, Usage } from "../core/turn.ts";
 import type { Principal } from "../core/principal.ts";
@@ -85,6 +86,8 @@ export type AgentOutcome =
       claims: boolean;
       sources: Source[];
       offers: Offer[];
+      /** The answer is a question to the person, whose answer starts the next turn. */
+      question?: Question;
       usage: Usage;
       /** Model that answered, `offline` (the router), or `direct` (one exact call, carried out by code). */
       planner: string;

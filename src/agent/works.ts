@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Question } from "../core/question.ts";
 import type { Offer } from "../core/tool.ts";
 import { messageSchema } from "./messages.ts";
 
@@ -64,6 +65,8 @@ export const workSchema = z.strictObject({
   /** Sentences that code adds below the answer. */
   notes: z.array(z.string()),
   answer: z.string().nullable(),
+  /** JSON text of `Question`, where the answer asks the person something. */
+  question: z.string().nullable(),
   /** The answer is a model's own words, whose claims need sources; else code put it together from results. */
   claims: z.boolean(),
   /** The agent whose words the answer is: this one, or the one it is forwarded from. */
@@ -96,6 +99,7 @@ export const newWork = (work: NewWork): Work => ({
   deeds: [],
   notes: [],
   answer: null,
+  question: null,
   claims: false,
   answeredBy: work.agent,
   reason: null,
@@ -138,6 +142,16 @@ export const doneWork = (
   claims,
   answeredBy,
 });
+
+/** The work ended with a question to the person: it goes on in the turn that the answer starts. */
+export const askedWork = (work: Work, said: string, question: Question): Work => ({
+  ...doneWork(work, said),
+  question: JSON.stringify(question),
+});
+
+/** The question that a work ended with. */
+export const questionOf = ({ question }: Work): Question | undefined =>
+  question === null ? undefined : (JSON.parse(question) as Question);
 
 /** The work ended badly, with the reason in people's words. */
 export const failedWork = (work: Work, reason: string): Work => ({

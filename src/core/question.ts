@@ -21,13 +21,17 @@ export interface Choice {
  * starts the next one.
  */
 export interface Question {
-  /** Markdown. */
+  /** The question itself, Markdown; the turn's answer may say more around it. */
   text: string;
   /** Few: each is a button. */
   choices: Choice[];
   /** Absent where a model asks something of its own. */
   call?: PendingCall;
 }
+
+/** An answer's words with the choices that stand below it as buttons: as memory keeps it. */
+export const withChoices = (text: string, choices: readonly Choice[]): string =>
+  choices.length === 0 ? text : `${text}\n\nChoices: ${choices.map(({ label }) => label).join("; ")}`;
 
 /** Choices of one question. */
 export const choicesMax = 5;

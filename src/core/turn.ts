@@ -1,4 +1,5 @@
 import type { JsonObject } from "./json.ts";
+import type { Question } from "./question.ts";
 
 /**
  * A turn's life. queued -> running -> done | failed; running -> waiting (an action waits) -> running on a wake;
@@ -8,7 +9,12 @@ export type TurnState = "queued" | "running" | "waiting" | "done" | "failed" | "
 
 /** What a turn was asked: words for the agents, or one exact call (slash `do`, a clicked offer), which needs no model. */
 export type TurnRequest =
-  | { kind: "ask"; text: string }
+  | {
+      kind: "ask";
+      text: string;
+      /** The open question that these words answer. */
+      answering?: Question;
+    }
   | { kind: "call"; text: string; tool: string; args: JsonObject; confirmed: boolean }
   /** A fresh turn that continues after the fallback: the outcome of `action` is the fact it starts from. */
   | { kind: "outcome"; text: string; action: string };

@@ -3,12 +3,14 @@ import type { Recollection } from "../agent/types.ts";
 import type { JsonObject } from "../core/json.ts";
 import { limits } from "../core/limits.ts";
 import { personKey, type Principal } from "../core/principal.ts";
+import { type Choice, withChoices } from "../core/question.ts";
 import type { TurnOrigin, TurnRequest } from "../core/turn.ts";
 import type { InboxItem, Run, TurnRecord, TurnStore, Work } from "../turn/ports.ts";
 import { addOutcome, requestOf, settledActions } from "./continuations.ts";
 import { addConverse } from "./jobs.ts";
 import { findOffer, insertOffers } from "./offers.ts";
 import { addPost } from "./outbox.ts";
+import { personOf } from "./person-id.ts";
 import { endings } from "./turn-endings.ts";
 
 interface ItemRow {
@@ -21,11 +23,6 @@ interface ItemRow {
   turn: string | null;
   resting: boolean;
 }
-
-const personOf = (person: string): { workspace: string; user: string } => {
-  const slash = person.lastIndexOf("/");
-  return { workspace: person.slice(0, slash), user: person.slice(slash + 1) };
-};
 
 const itemOf = (row: ItemRow): InboxItem => ({
   ...row,
@@ -45,19 +42,25 @@ const workStatement = `
      order by w.created_at limit 1) as woken,
     array(select e.id::text from steward.turn e where e.conversation = $1 and e.answer is not null
           order by e.ended_at desc, e.id desc limit $2) as ended,
+    (select q.id from steward.question q
+     where q.conversation = $1 and q.person = item.person and q.answered_at is null
+     order by q.created_at desc limit 1) as question,
     item.*
   from (select) as one left join lateral (
     select ${itemColumns} from steward.inbox i left join steward.turn t on t.id = i.turn
     where i.conversation = $1 and i.done_at is null order by i.seq limit 1) as item on true`;
 
-type WorkRow = { woken: string | null; ended: string[] } & {
+type WorkRow = { woken: string | null; ended: string[]; question: string | null } & {
   [K in keyof ItemRow]: ItemRow[K] | null;
 };
 
 const workOf = (row: WorkRow | undefined): Work => {
-  if (row === undefined) return { woken: null, item: null, ended: [] };
-  const { woken, ended, ...item } = row;
-  return { woken, ended: ended.toReversed(), item: item.id === null ? null : itemOf(item as ItemRow) };
+  if (row === undefined) return { woken: null, item: null, question: null, ended: [] };
+  const { woken, ended, question, ...item } = row;
+  return {
+    ...{ woken, question, ended: ended.toReversed() },
+    item: item.id === null ? null : itemOf(item as ItemRow),
+  };
 };
 
 interface TurnRow {
@@ -100,8 +103,9 @@ const foldStatement = `
   where inbox.id = any($4::text[]) and inbox.turn is null and inbox.done_at is null`;
 
 const recallStatement = `
-  select id as turn, principal, request, answer, summary, ended_at from steward.turn
-  where conversation = $1 and answer is not null order by ended_at desc, id desc limit $2`;
+  select t.id as turn, t.principal, t.request, t.answer, t.summary, t.ended_at, q.choices
+  from steward.turn t left join steward.question q on q.turn = t.id
+  where t.conversation = $1 and t.answer is not null order by t.ended_at desc, t.id desc limit $2`;
 
 interface Ended {
   turn: string;
@@ -110,6 +114,7 @@ interface Ended {
   answer: string;
   summary: string;
   ended_at: Date;
+  choices: string | null;
 }
 
 const recollectionOf = (rows: readonly Ended[]): Recollection => ({
@@ -119,7 +124,7 @@ const recollectionOf = (rows: readonly Ended[]): Recollection => ({
     return {
       ...{ turn: row.turn, by: principal.name, person: personKey(principal) },
       ask: (JSON.parse(row.request) as TurnRequest).text,
-      answer: row.answer,
+      answer: withChoices(row.answer, row.choices === null ? [] : (JSON.parse(row.choices) as Choice[])),
       at: row.ended_at.toISOString(),
     };
   }),

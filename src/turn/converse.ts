@@ -1,11 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
-import { messageOf, TerminalError } from "../core/errors.ts";
+import { FencedError, messageOf, TerminalError } from "../core/errors.ts";
 import type { JsonObject } from "../core/json.ts";
 import { personKey } from "../core/principal.ts";
 import type { ConversationRef } from "../core/turn.ts";
 import type { TurnParts } from "./parts.ts";
 import type { InboxItem, Run, TurnRecord } from "./ports.ts";
+import { answering, takeWords } from "./questions.ts";
 import { readItem } from "./request.ts";
 import { attemptsMax, runTurn } from "./run.ts";
 import type { Running } from "./running.ts";
@@ -60,18 +61,25 @@ const create = async (
   { parts, conversation }: Lane,
   run: Run,
   item: InboxItem,
+  question: string | null,
 ): Promise<TurnRecord | undefined> => {
   const principal = await parts.people.principal(item.person.workspace, item.person.user);
   const asked = await readItem(item, parts.store);
-  const turn: TurnRecord = {
-    ...{ id: run.turn, principal, origin: asked.origin, request: asked.request, agent: asked.agent ?? null },
-    ...{ waited: false, attempts: 1, shape: null },
-  };
+  const answers = question !== null && item.kind === "ask" && asked.origin === "chat" ? question : undefined;
   return parts.transact(async (tx) => {
+    const open = answers === undefined ? undefined : await takeWords(parts, tx, answers, principal);
+    const request = answering(asked.request, open);
+    const turn: TurnRecord = {
+      ...{ id: run.turn, principal, origin: asked.origin, request, agent: asked.agent ?? null },
+      ...{ waited: false, attempts: 1, shape: null },
+    };
     const created = await parts.store.create(tx, run, {
       ...{ item: item.id, conversation: conversation.key, principal },
       ...asked,
+      request,
     });
+    // Taken by another run meanwhile: that one has used the question up.
+    if (!created && open !== undefined) throw new FencedError("answering a question");
     if (!created) return undefined;
     await parts.audit.appendIn(tx, startedEntry(conversation, run, turn));
     return turn;
@@ -126,7 +134,7 @@ const notTaken = async ({ parts, conversation }: Lane, item: InboxItem, error: u
 /** Does the next thing of a conversation: a woken turn first, then the oldest row. Answers whether there was one. */
 const step = async (lane: Lane): Promise<boolean> => {
   const { parts, conversation } = lane;
-  const { woken, item, ended } = await parts.store.work(conversation.key);
+  const { woken, item, ended, question } = await parts.store.work(conversation.key);
   const status = (): void => {
     parts.voice
       .status(conversation, working)
@@ -142,8 +150,9 @@ const step = async (lane: Lane): Promise<boolean> => {
   let failure: unknown;
   const taken = await take(lane, randomUUID(), item, ended, async (run) => {
     try {
-      return await create(lane, run, item);
+      return await create(lane, run, item, question);
     } catch (error) {
+      if (error instanceof FencedError) return undefined;
       failure = error;
       return undefined;
     }

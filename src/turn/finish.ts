@@ -1,9 +1,11 @@
 import type { AgentOutcome, Exchange, Recollection } from "../agent/types.ts";
 import { FencedError, messageOf } from "../core/errors.ts";
 import { personKey } from "../core/principal.ts";
+import { withChoices } from "../core/question.ts";
 import { storable } from "../core/text.ts";
 import { noUsage, type ConversationRef, type TurnRequest } from "../core/turn.ts";
 import { giveBackOffer } from "./offers.ts";
+import { keepQuestion } from "./questions.ts";
 import type { TurnParts } from "./parts.ts";
 import type { Ending, Run, TurnRecord } from "./ports.ts";
 
@@ -102,12 +104,13 @@ export const endTurn = async (parts: TurnParts, running: Running, last: Last): P
   const { store, gate, agents, audit, memory, log } = parts;
   const { run, conversation, turn, recollection } = running;
   const text = storable(last.text);
+  const asked = last.outcome?.kind === "answer" ? last.outcome.question : undefined;
   const exchange: Omit<Exchange, "at"> = {
     turn: run.turn,
     by: turn.principal.name,
     person: personKey(turn.principal),
     ask: running.request.text,
-    answer: text,
+    answer: withChoices(text, asked?.choices ?? []),
   };
   const summary = storable(agents.summarise(recollection, { ...exchange, at: "" }));
   const ending = endingOf(running, { ...last, text }, summary);
@@ -125,6 +128,7 @@ export const endTurn = async (parts: TurnParts, running: Running, last: Last): P
         conversation.key,
         last.outcome.offers.map((offer) => ({ ...offer, label: storable(offer.label) })),
       );
+    await keepQuestion(parts, tx, running, asked);
     await store.post(tx, `answer:${run.turn}`, conversation, { view: "answer", turn: run.turn });
     const entry = entryOf(running, "turn.ended");
     await audit.appendIn(tx, {

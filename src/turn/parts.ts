@@ -4,6 +4,8 @@ import type { Crash } from "../core/crash.ts";
 import type { Transact } from "../core/tx.ts";
 import type { Marks } from "../gate/ports.ts";
 import type { GateTurns } from "../gate/types.ts";
+import type { FormStore } from "./form-ports.ts";
+import type { QuestionStore } from "./question-ports.ts";
 import type { OfferStore, StopStore, SweepStore, TurnStore } from "./ports.ts";
 import type { People, ThreadReader, Voice } from "./types.ts";
 
@@ -18,6 +20,8 @@ interface TurnLog {
 export interface TurnParts {
   store: TurnStore;
   offers: OfferStore;
+  questions: QuestionStore;
+  forms: FormStore;
   stops: StopStore;
   /** What the sweep re-derives (R10). */
   lost: SweepStore;

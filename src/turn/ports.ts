@@ -40,6 +40,8 @@ export interface Work {
   woken: string | null;
   /** The oldest unprocessed inbox row. */
   item: InboxItem | null;
+  /** The open question to the person whose row that is. */
+  question: string | null;
   /** The turns that ended last here, oldest first, as many as memory keeps: to see whether it is whole. */
   ended: readonly string[];
 }

@@ -16,8 +16,17 @@ const askSchema = z.object({
   origin: z.enum(["chat", "slash", "automation"]),
   agent: z.string().optional(),
   threadFrom: z.string().optional(),
+  /** Another organisation shares the channel, as the event said. */
+  shared: z.boolean().optional(),
 });
-const callSchema = z.object({ tool: z.string(), args: z.record(z.string(), z.json()), text: z.string() });
+const callSchema = z.object({
+  tool: z.string(),
+  args: z.record(z.string(), z.json()),
+  text: z.string(),
+  /** A form showed exactly these arguments to the requester. */
+  confirmed: z.boolean().default(false),
+  origin: z.enum(["chat", "slash"]).default("slash"),
+});
 const offerSchema = z.object({ offer: z.string() });
 const outcomeSchema = z.object({ action: z.string() });
 
@@ -35,11 +44,10 @@ export const readItem = async (
       const { text, origin, agent } = askSchema.parse(item.payload);
       return { request: { kind: "ask", text }, origin, ...(agent !== undefined && { agent }) };
     }
-    case "call":
-      return {
-        request: { kind: "call", ...callSchema.parse(item.payload), confirmed: false },
-        origin: "slash",
-      };
+    case "call": {
+      const { origin, ...call } = callSchema.parse(item.payload);
+      return { request: { kind: "call", ...call }, origin };
+    }
     case "offer": {
       const offer = await store.offer(offerSchema.parse(item.payload).offer);
       if (offer === undefined) throw new TerminalError("offer_gone", "The button's call is no longer known.");
@@ -78,7 +86,7 @@ export const foldable = (turn: string, first: InboxItem, rows: readonly InboxIte
 
 /** The words of a burst as one request. */
 export const folded = (request: TurnRequest & { kind: "ask" }, rows: readonly InboxItem[]): TurnRequest => ({
-  kind: "ask",
+  ...request,
   text: [request.text, ...rows.map((row) => askSchema.parse(row.payload).text)]
     .join("\n")
     .slice(0, limits.askCharsMax),

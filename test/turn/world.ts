@@ -11,7 +11,9 @@ import { bounded } from "../../src/memory/recollection.ts";
 import { openPostgresMemory } from "../../src/memory/postgres.ts";
 import { inboxWriter } from "../../src/store/inbox.ts";
 import { ledgerMarks } from "../../src/store/ledger-marks.ts";
+import { formStore } from "../../src/store/forms.ts";
 import { offerStore } from "../../src/store/offers.ts";
+import { questionStore } from "../../src/store/questions.ts";
 import { addPost } from "../../src/store/outbox.ts";
 import type { Store } from "../../src/store/pool.ts";
 import { stopStore } from "../../src/store/turn-stops.ts";
@@ -166,6 +168,8 @@ export const openWorld = async ({ store, script, ...more }: WorldOptions) => {
     ...{
       store: turnStore(pool),
       offers: offerStore,
+      questions: questionStore,
+      forms: formStore(pool),
       stops: stopStore(pool),
       lost: turnSweep(pool),
       transact,

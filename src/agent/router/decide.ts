@@ -2,7 +2,7 @@ import type { JsonObject } from "../../core/json.ts";
 import { asks, clausesOf, isNegated, isQuestion, pointsBack } from "./guards.ts";
 import { plainText, readMentions } from "./mentions.ts";
 import { nameRuns } from "./names.ts";
-import { extractSlots, isComplete } from "./slots.ts";
+import { type Extracted, extractSlots, isComplete } from "./slots.ts";
 import type { Catalogue, Clock, Router, RouterTool } from "./types.ts";
 
 /** Why the router asks instead of answering. */
@@ -20,6 +20,7 @@ export type Offline =
       args: JsonObject;
       missing: string[];
       unplaced: string[];
+      candidates: Extracted["candidates"];
       probability: number;
     }
   | { kind: "choose"; tools: string[]; because: WhyChoose }
@@ -79,9 +80,9 @@ export function routeOffline(text: string, context: OfflineContext): Offline {
   const because = whyNotAnswer(sentence, tool, context);
   if (because !== null) return { kind: "choose", tools, because };
   const extracted = extractSlots(sentence, tool, context.catalogue ?? {}, context);
-  const { args, missing, unplaced } = extracted;
+  const { args, missing, unplaced, candidates } = extracted;
   const { probability } = best;
   return isComplete(extracted)
     ? { kind: "call", tool: tool.name, args, probability }
-    : { kind: "form", tool: tool.name, args, missing, unplaced, probability };
+    : { kind: "form", tool: tool.name, args, missing, unplaced, candidates, probability };
 }

@@ -1,5 +1,5 @@
 import type { JsonObject } from "../../core/json.ts";
-import { type Draft, has, type SlotTool, startDraft } from "./draft.ts";
+import { type Draft, has, type Scalar, type SlotTool, startDraft } from "./draft.ts";
 import { conditionsIn, repeatsIn, restrictionsIn, withoutGreen } from "./guards.ts";
 import { fitting, takers, takingOrder } from "./takers.ts";
 import type { Catalogue, Clock, MentionKind } from "./types.ts";
@@ -11,6 +11,8 @@ export interface Extracted {
   missing: string[];
   /** Words that no argument holds though they change what is asked for. */
   unplaced: string[];
+  /** Of a missing argument that the sentence gives several times or by a name that several have: what it could be. */
+  candidates: Record<string, Scalar[]>;
 }
 
 function missingOf(tool: SlotTool, args: JsonObject): string[] {
@@ -73,22 +75,24 @@ function unplacedOf(draft: Draft): string[] {
 export function extractSlots(text: string, tool: SlotTool, catalogue: Catalogue, clock: Clock): Extracted {
   const draft = startDraft(text, tool, catalogue, clock);
   const args: JsonObject = {};
-  const twice: string[] = [];
+  const candidates: Record<string, Scalar[]> = {};
   const slots = Object.entries(tool.slots).sort(
     ([, a], [, b]) => takingOrder.indexOf(a) - takingOrder.indexOf(b),
   );
   for (const [arg, kind] of slots) {
-    const [value, second] = takers[kind](draft, arg);
-    if (second !== undefined) twice.push(arg);
+    const found = takers[kind](draft, arg);
+    const [value, second] = found;
+    if (second !== undefined) candidates[arg] = found.map((one) => fitting(tool, arg, one));
     else if (value !== undefined) args[arg] = fitting(tool, arg, value);
   }
   return {
     args,
-    missing: [...new Set([...twice, ...missingOf(tool, args)])],
+    missing: [...new Set([...Object.keys(candidates), ...missingOf(tool, args)])],
     unplaced: [...new Set(unplacedOf(draft))],
+    candidates,
   };
 }
 
 /** Complete: the arguments pass the schema, and nothing that was said is lost. */
-export const isComplete = ({ missing, unplaced }: Extracted): boolean =>
+export const isComplete = ({ missing, unplaced }: Pick<Extracted, "missing" | "unplaced">): boolean =>
   missing.length === 0 && unplaced.length === 0;

@@ -71,101 +71,100 @@ const written = (value: unknown): string | undefined => {
   return typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
 };
 
-/** One element with what is known; `undefined` where what is known fits no such element. */
-const elementsFor = (field: Field, known: unknown): Element[] | undefined => {
-  const action = { action_id: valueId };
-  const given = known !== undefined;
-  switch (field.kind) {
-    case "text": {
-      const text = written(known);
-      return text === undefined ? undefined : textElements(text, field.max);
-    }
-    case "lines": {
-      const text = linesOf(known, field.of);
-      return text === undefined ? undefined : textElements(text);
-    }
-    case "json":
-      return textElements(given ? JSON.stringify(known) : "");
-    case "number":
-      if (given && !isPlainNumber(known)) return undefined;
-      return [
-        {
-          ...{ type: "number_input", ...action, is_decimal_allowed: !field.integer },
-          ...(given && { initial_value: String(known) }),
-          ...(isPlainNumber(field.min) && { min_value: String(field.min) }),
-          ...(isPlainNumber(field.max) && { max_value: String(field.max) }),
-        },
-      ];
-    case "choice": {
-      const options = field.values.map(fixedOption);
-      const chosen = options.find(({ value }) => value === JSON.stringify(known));
-      if (given && chosen === undefined) return undefined;
-      return [{ type: "static_select", ...action, options, ...(chosen && { initial_option: chosen }) }];
-    }
-    case "choices": {
-      const options = field.values.map(fixedOption);
-      const wanted = Array.isArray(known) ? known.map((one) => JSON.stringify(one)) : [];
-      const chosen = wanted.flatMap((one) => options.find(({ value }) => value === one) ?? []);
-      if (given && (chosen.length === 0 || chosen.length !== wanted.length)) return undefined;
-      return [
-        {
-          ...{ type: "multi_static_select", ...action, options },
-          ...(chosen.length > 0 && { initial_options: chosen }),
-        },
-      ];
-    }
-    case "date":
-      if (given && !isDay(known)) return undefined;
-      return [{ type: "datepicker", ...action, ...(isDay(known) && { initial_date: known }) }];
-    case "person":
-      if (given && !isSlackId(known)) return undefined;
-      return [{ type: "users_select", ...action, ...(isSlackId(known) && { initial_user: known }) }];
-    case "people":
-      if (given && !everyOne(known, isSlackId)) return undefined;
-      return [
-        {
-          ...{ type: "multi_users_select", ...action },
-          ...(everyOne(known, isSlackId) && { initial_users: known }),
-        },
-      ];
-    case "channel":
-      if (given && !isSlackId(known)) return undefined;
-      return [
-        {
-          ...{ type: "conversations_select", ...action, filter: channels },
-          ...(isSlackId(known) && { initial_conversation: known }),
-        },
-      ];
-    case "channels":
-      if (given && !everyOne(known, isSlackId)) return undefined;
-      return [
-        {
-          ...{ type: "multi_conversations_select", ...action, filter: channels },
-          ...(everyOne(known, isSlackId) && { initial_conversations: known }),
-        },
-      ];
-    case "lookup":
-      if (given && !isOptionValue(known)) return undefined;
-      return [
-        {
-          ...{ type: "external_select", action_id: pickId(field.name), min_query_length: 0 },
-          ...(isOptionValue(known) && { initial_option: option(known, known) }),
-        },
-      ];
-    case "lookups":
-      if (given && !everyOne(known, isOptionValue)) return undefined;
-      return [
-        {
-          ...{ type: "multi_external_select", action_id: pickId(field.name), min_query_length: 0 },
-          ...(everyOne(known, isOptionValue) && { initial_options: known.map((one) => option(one, one)) }),
-        },
-      ];
-    default:
-      return field satisfies never;
-  }
+const channels = { include: ["public" as const, "private" as const], exclude_bot_users: true };
+const action = { action_id: valueId };
+
+/** Elements with what is known, by kind; `undefined` where what is known fits no such element. */
+type Elements<Kind extends Field["kind"]> = (
+  field: Extract<Field, { kind: Kind }>,
+  known: unknown,
+) => Element[] | undefined;
+
+/** One element that holds `known` where it is given, and only where it may. */
+const holding = <T>(known: unknown, is: (value: unknown) => value is T, make: (value?: T) => Element) => {
+  if (known === undefined) return [make()];
+  return is(known) ? [make(known)] : undefined;
 };
 
-const channels = { include: ["public" as const, "private" as const], exclude_bot_users: true };
+const several =
+  <T>(is: (one: unknown) => one is T) =>
+  (value: unknown): value is T[] =>
+    everyOne(value, is);
+
+const menus: { choice: Elements<"choice">; choices: Elements<"choices"> } = {
+  choice: ({ values }, known) => {
+    const options = values.map(fixedOption);
+    const chosen = options.find(({ value }) => value === JSON.stringify(known));
+    if (known !== undefined && chosen === undefined) return undefined;
+    return [{ type: "static_select", ...action, options, ...(chosen && { initial_option: chosen }) }];
+  },
+  choices: ({ values }, known) => {
+    const options = values.map(fixedOption);
+    const wanted = Array.isArray(known) ? known.map((one) => JSON.stringify(one)) : [];
+    const chosen = wanted.flatMap((one) => options.find(({ value }) => value === one) ?? []);
+    if (known !== undefined && (chosen.length === 0 || chosen.length !== wanted.length)) return undefined;
+    const given = chosen.length > 0 && { initial_options: chosen };
+    return [{ type: "multi_static_select", ...action, options, ...given }];
+  },
+};
+
+const drawn: { [Kind in Field["kind"]]: Elements<Kind> } = {
+  ...menus,
+  text: ({ max }, known) => {
+    const text = written(known);
+    return text === undefined ? undefined : textElements(text, max);
+  },
+  lines: ({ of }, known) => {
+    const text = linesOf(known, of);
+    return text === undefined ? undefined : textElements(text);
+  },
+  json: (_, known) => textElements(known === undefined ? "" : JSON.stringify(known)),
+  number: ({ integer, min, max }, known) =>
+    holding(known, isPlainNumber, (value) => ({
+      ...{ type: "number_input", ...action, is_decimal_allowed: !integer },
+      ...(value !== undefined && { initial_value: String(value) }),
+      ...(isPlainNumber(min) && { min_value: String(min) }),
+      ...(isPlainNumber(max) && { max_value: String(max) }),
+    })),
+  date: (_, known) =>
+    holding(known, isDay, (day) => ({
+      ...{ type: "datepicker", ...action },
+      ...(day !== undefined && { initial_date: day }),
+    })),
+  person: (_, known) =>
+    holding(known, isSlackId, (user) => ({
+      ...{ type: "users_select", ...action },
+      ...(user !== undefined && { initial_user: user }),
+    })),
+  people: (_, known) =>
+    holding(known, several(isSlackId), (users) => ({
+      ...{ type: "multi_users_select", ...action },
+      ...(users !== undefined && { initial_users: users }),
+    })),
+  channel: (_, known) =>
+    holding(known, isSlackId, (channel) => ({
+      ...{ type: "conversations_select", ...action, filter: channels },
+      ...(channel !== undefined && { initial_conversation: channel }),
+    })),
+  channels: (_, known) =>
+    holding(known, several(isSlackId), (all) => ({
+      ...{ type: "multi_conversations_select", ...action, filter: channels },
+      ...(all !== undefined && { initial_conversations: all }),
+    })),
+  lookup: ({ name }, known) =>
+    holding(known, isOptionValue, (value) => ({
+      ...{ type: "external_select", action_id: pickId(name), min_query_length: 0 },
+      ...(value !== undefined && { initial_option: option(value, value) }),
+    })),
+  lookups: ({ name }, known) =>
+    holding(known, several(isOptionValue), (values) => ({
+      ...{ type: "multi_external_select", action_id: pickId(name), min_query_length: 0 },
+      ...(values !== undefined && { initial_options: values.map((one) => option(one, one)) }),
+    })),
+};
+
+const elementsFor = (field: Field, known: unknown): Element[] | undefined =>
+  (drawn[field.kind] as (field: Field, known: unknown) => Element[] | undefined)(field, known);
 
 const blocksFor = (field: Field, elements: readonly Element[]): InputBlock[] =>
   elements.map((element, part) => ({

@@ -1,0 +1,90 @@
+import { randomUUID } from "node:crypto";
+import { limits } from "../core/limits.ts";
+import type { Choice, PendingCall } from "../core/question.ts";
+import { storable } from "../core/text.ts";
+import type { ConversationRef, TurnRequest } from "../core/turn.ts";
+import type { QuestionStore } from "../turn/question-ports.ts";
+import { addConverse } from "./jobs.ts";
+import { updatePost } from "./outbox.ts";
+import { idOf, personOf } from "./person-id.ts";
+import { isUuid } from "./uuid.ts";
+
+interface Row {
+  id: string;
+  turn: string;
+  person: string;
+  text: string;
+  choices: string;
+  call: string | null;
+  request: string;
+  answered_by: string | null;
+  answer: string | null;
+  expired: boolean;
+  conversation: string;
+  workspace: string;
+  channel: string;
+  thread_ts: string;
+  kind: ConversationRef["kind"];
+  post: string | null;
+  posted_channel: string | null;
+  ts: string | null;
+}
+
+/** Questions to people. */
+export const questionStore: QuestionStore = {
+  add: async (tx, turn, conversation, person, { text, choices, call }) => {
+    await tx.query(
+      `insert into steward.question (id, turn, conversation, person, text, choices, call, expires_at)
+       values ($1, $2, $3, $4, $5, $6, $7, now() + make_interval(secs => $8)) on conflict (turn) do nothing`,
+      [
+        ...[randomUUID(), turn, conversation, idOf(person), storable(text), JSON.stringify(choices)],
+        ...[call === undefined ? null : JSON.stringify(call), limits.approvalSecondsMax],
+      ],
+    );
+  },
+  lock: async (tx, id) => {
+    if (!isUuid(id)) return undefined;
+    const { rows } = await tx.query<Row>(
+      `select q.id, q.turn, q.person, q.text, q.choices, q.call, t.request, q.answered_by, q.answer,
+         q.expires_at <= now() as expired, c.id as conversation, c.workspace, c.channel, c.thread_ts, c.kind,
+         p.id as post, p.posted_channel, p.ts
+       from steward.question q join steward.turn t on t.id = q.turn
+         join steward.conversation c on c.id = q.conversation
+         left join steward.outbox p on p.key = 'answer:' || q.turn
+       where q.id = $1 for update of q`,
+      [id],
+    );
+    const [row] = rows;
+    return (
+      row && {
+        ...{ id: row.id, turn: row.turn, person: personOf(row.person), text: row.text, expired: row.expired },
+        choices: JSON.parse(row.choices) as Choice[],
+        call: row.call === null ? null : (JSON.parse(row.call) as PendingCall),
+        about: (JSON.parse(row.request) as TurnRequest).text,
+        answered: row.answered_by === null ? null : { by: row.answered_by, answer: row.answer ?? "" },
+        conversation: {
+          ...{ key: row.conversation, workspace: row.workspace, channel: row.channel },
+          ...{ threadTs: row.thread_ts, kind: row.kind },
+        },
+        post: row.post === null ? null : { id: row.post, channel: row.posted_channel, ts: row.ts },
+      }
+    );
+  },
+  settle: async (tx, question, { by, answer }) => {
+    await tx.query(
+      `update steward.question set answered_by = $2, answer = $3, answered_at = now() where id = $1`,
+      [question.id, storable(by), storable(answer)],
+    );
+    if (question.post !== null) await updatePost(tx, question.post.id);
+  },
+  goOn: async (tx, question, { kind, person, payload }) => {
+    await tx.query(
+      `insert into steward.inbox (id, conversation, kind, person, payload) values ($1, $2, $3, $4, $5)`,
+      [
+        ...[`question:${question.id}`, question.conversation.key, kind, idOf(person)],
+        JSON.stringify(payload),
+      ],
+    );
+    await addConverse(tx, question.conversation);
+  },
+};
