@@ -155,12 +155,19 @@ function complete(request: ModelRequest, answer: Answer): Reply {
   const pieces = request.stream
     ? streamEvents(completion, request.includeUsage)
     : [JSON.stringify(wholeReply(completion)).slice(0, 40)];
-  return { status: 200, headers, body: each(cut ? pieces.slice(0, answer.cutAfter) : pieces), cut };
+  return {
+    status: 200,
+    headers,
+    body: each(cut ? pieces.slice(0, answer.cutAfter) : pieces, answer.hold),
+    cut,
+  };
 }
 
-// oxlint-disable-next-line require-await -- a reply's pieces are an asynchronous sequence, these happen to be ready
-async function* each(pieces: readonly string[]): AsyncGenerator<string> {
-  yield* pieces;
+async function* each(pieces: readonly string[], hold: Answer["hold"]): AsyncGenerator<string> {
+  const after = hold?.after ?? pieces.length;
+  yield* pieces.slice(0, after);
+  await hold?.until;
+  yield* pieces.slice(after);
 }
 
 function refuse(

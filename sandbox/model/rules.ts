@@ -26,6 +26,8 @@ const answer = z.strictObject({
   garbage: z.string().optional(),
   /** Breaks the connection after so many pieces; a reply that is no stream breaks at once. */
   cutAfter: z.int().nonnegative().optional(),
+  /** In process only: of a stream, what comes after so many pieces is kept back until the promise is kept. */
+  hold: z.strictObject({ after: z.int().nonnegative(), until: z.instanceof(Promise) }).optional(),
   /** A completion with neither words nor calls. */
   empty: z.boolean().default(false),
   /** The calls' arguments are broken JSON. */

@@ -25,6 +25,7 @@ export const SCOPES: readonly string[] = [
 
 /** Bot events, in the manifest's names. */
 export const EVENTS: readonly string[] = [
+  "agent_session_stopped",
   "app_mention",
   "message.im",
   "message.channels",

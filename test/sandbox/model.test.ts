@@ -139,6 +139,22 @@ describe("misbehaving", () => {
     expect(broken.choices[0]?.message.tool_calls?.[0]?.function.arguments).toBe('{"a":1');
   });
 
+  it("keeps the rest of a stream back until it is let go", async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    model.script({ say: { text: "one two three", hold: { after: 3, until: promise } } });
+    const body = { model: "any", messages: [user("a")], stream: true };
+    const headers = { "content-type": "application/json", authorization: "Bearer sk-sandbox-model" };
+    const url = `${model.baseUrl}/chat/completions`;
+    const reply = await fetch(url, { method: "POST", headers, body: JSON.stringify(body) });
+    let said = "";
+    for await (const piece of reply.body ?? []) {
+      said += new TextDecoder().decode(piece);
+      if (said.includes("two") && !said.includes("three")) resolve();
+    }
+    expect(said).toContain("three");
+    expect(said.indexOf("two")).toBeLessThan(said.indexOf("three"));
+  });
+
   it("breaks a stream or a reply in the middle", async () => {
     model.script({ say: { text: "one two three", cutAfter: 2 } });
     await expect(chat([user("a")], { stream: true })).rejects.toThrow("terminated");

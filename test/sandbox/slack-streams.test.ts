@@ -24,7 +24,7 @@ beforeAll(async () => {
   slack = await startSlack({
     limits: false,
     productUrl: product.url,
-    events: [...EVENTS, "agent_session_stopped", "agent_session_title_changed", "app_context_changed"],
+    events: [...EVENTS, "agent_session_title_changed", "app_context_changed"],
   });
   client = new WebClient(slack.botToken, {
     slackApiUrl: slack.apiUrl,
@@ -309,7 +309,7 @@ describe("Stop", () => {
   });
 
   it("is not there where the app does not listen for it, and starting a stream says so", async () => {
-    const deaf = await startSlack({ limits: false });
+    const deaf = await startSlack({ limits: false, events: [] });
     const other = new WebClient(deaf.botToken, { slackApiUrl: deaf.apiUrl, logger: quiet });
     const thread_ts = deaf.messages(PAYDEV)[0]?.ts ?? "";
     const started = await other.apiCall("chat.startStream", { channel: PAYDEV, thread_ts, ...ANNA });
