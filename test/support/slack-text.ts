@@ -5,7 +5,8 @@ const wordsIn = (value: unknown): string[] => {
   if (Array.isArray(value)) return value.flatMap(wordsIn);
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) =>
-    key === "text" && typeof inner === "string" ? [inner] : wordsIn(inner),
+    // A date's words are the reader's own; its fallback is what was written.
+    (key === "text" || key === "fallback") && typeof inner === "string" ? [inner] : wordsIn(inner),
   );
 };
 
@@ -23,9 +24,8 @@ export const buttonsOf = (
     .map(({ text, action_id, value }) => ({ label: text.text, action_id, value }));
 
 /** The rows of a message's first table, as texts. */
-export const tableOf = (message: Pick<Message, "blocks">): string[][] =>
-  (
-    (message.blocks ?? []).find((block) => block.type === "table")?.["rows"] as
-      | { text: string }[][]
-      | undefined
-  )?.map((row) => row.map((cell) => cell.text)) ?? [];
+export const tableOf = (message: Pick<Message, "blocks">): string[][] => {
+  const found = (message.blocks ?? []).find(({ type }) => type === "table" || type === "data_table");
+  const rows = (found?.["rows"] ?? []) as unknown[][];
+  return rows.map((row) => row.map((cell) => wordsIn(cell).join("")));
+};

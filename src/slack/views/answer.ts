@@ -1,12 +1,12 @@
 import type { KnownBlock } from "@slack/types";
+import { type Language, languageOf } from "../../core/language.ts";
 import type { ConversationRef } from "../../core/turn.ts";
+import { renderPages } from "../markdown/render.ts";
 import type { LinkPolicy } from "../markdown/rich-text.ts";
-import { fallbackText, renderMarkdown } from "../markdown/render.ts";
-import { clip } from "../markdown/safe-text.ts";
+import { answerWords } from "../words/answer-words.ts";
+import { drawSources } from "./answer-sources.ts";
 import { button, buttons, context, escaped, type Message } from "./parts.ts";
 
-/** Sources named below an answer; more are counted. */
-const sourcesMax = 8;
 /** Slack takes 5 comfortable buttons in a row. */
 const offersMax = 5;
 
@@ -32,34 +32,51 @@ export interface AnswerView {
   tokens: number;
 }
 
-const sources = (view: AnswerView, allowed: LinkPolicy): KnownBlock[] => {
-  if (view.sources.every((source) => source.links.length === 0)) return [];
-  const links = view.sources.flatMap((source) => source.links);
-  const unique = [...new Map(links.map((link) => [link.url, link])).values()];
-  const shown = unique.slice(0, sourcesMax).map(({ label, url }) =>
-    // A URL with `>` or `|` would end the link early: such a one stays text.
-    allowed(url) && !/[<>|\s]/.test(url)
-      ? `<${escaped(url)}|${escaped(label).replaceAll("|", "¦")}>`
-      : escaped(label),
-  );
-  const more = unique.length > sourcesMax ? ` and ${unique.length - sourcesMax} more` : "";
-  return [context(`Sources: ${shown.join(" · ")}${more}`)];
-};
-
 /** An answer of the offline router says so in its own words; the footer needs not repeat it. */
-const footer = (view: AnswerView): string => {
-  const cost = view.modelCalls === 0 ? "" : ` · ${view.planner}, ${view.tokens.toLocaleString("en")} tokens`;
-  return `${escaped(view.agent)} · ${view.seconds.toFixed(1)} s${escaped(cost)}`;
+const footer = (view: AnswerView, language: Language): string => {
+  const words = answerWords(language);
+  const number = (value: number, digits: number): string =>
+    value.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const cost = view.modelCalls === 0 ? [] : [view.planner, words.tokens(number(view.tokens, 0))];
+  return [view.agent, words.seconds(number(view.seconds, 1)), ...cost].map(escaped).join(" · ");
 };
 
-/** An answer as pages: its words through the output filter; on the last its offers, sources, one line of footer. */
-export const drawAnswer = (view: AnswerView, allowed: LinkPolicy): Message[] => {
+/** The words before the notes that code added at their end. */
+const bodyOf = ({ text, notes }: AnswerView): { body: string; notes: string[] } => {
+  const tail = ["", ...notes].join("\n\n");
+  return notes.length > 0 && text.endsWith(tail)
+    ? { body: text.slice(0, -tail.length), notes }
+    : { body: text, notes: [] };
+};
+
+/** Where the file of a table goes that is too large for a message: its readers are known only in a direct message. */
+export const filesOf = ({ kind }: Pick<AnswerView, "kind">): "here" | "direct" =>
+  kind === "dm" ? "here" : "direct";
+
+/**
+ * An answer as pages, in the language of the question: its words through the output filter; on the last page its
+ * offers, its sources and one line of footer.
+ */
+export const drawAnswer = (view: AnswerView, allowed: LinkPolicy, charsMax?: number): Message[] => {
+  const language = languageOf(view.ask);
+  const words = answerWords(language);
+  const { body, notes } = bodyOf(view);
+  const drawn = renderPages(body, {
+    ...{ allowed, language, notes, files: filesOf(view) },
+    ...(view.claims && { known: view }),
+    ...(charsMax !== undefined && { charsMax }),
+  });
+  const pages = drawn.length > 0 ? drawn : renderPages(words.done, { allowed });
   const open = view.offers.filter((offer) => offer.usedBy === null).slice(0, offersMax);
-  const blocks = [
-    ...renderMarkdown(view.text, allowed),
+  const end: KnownBlock[] = [
     ...buttons(...open.map((offer) => button(offer.label, `offer:${offer.id.slice(0, 8)}`, offer.id))),
-    ...sources(view, allowed),
-    context(footer(view)),
+    ...drawSources(view, allowed, words),
+    ...(pages.some(({ marked }) => marked) ? [context(words.unsourced)] : []),
+    context(footer(view, language)),
   ];
-  return [{ text: clip(escaped(fallbackText(view.text)), 3_000) || "Done.", blocks }];
+  return pages.map(({ blocks, text }, index) => {
+    const isLast = index === pages.length - 1;
+    const below = isLast ? end : [context(words.part(String(index + 1), String(pages.length)))];
+    return { text: text || words.done, blocks: [...blocks, ...below] };
+  });
 };

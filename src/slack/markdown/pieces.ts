@@ -1,0 +1,71 @@
+import type { KnownBlock, RichTextBlockElement } from "@slack/types";
+import type { Root, RootContent } from "mdast";
+import type { AnswerWords } from "../words/answer-words.ts";
+import { elementsOf, type Look, section } from "./rich-text.ts";
+import { splitElement } from "./split.ts";
+import { drawTable, needsFile } from "./tables.ts";
+
+/** A part of an answer that stands on one page: an element of rich text, or a block of its own. */
+export type Piece = { chars: number; /** Stays with what follows. */ heads: boolean } & (
+  | { kind: "text"; element: RichTextBlockElement }
+  | { kind: "table" | "chart" | "other"; block: KnownBlock }
+);
+
+export interface PieceOptions {
+  look: Look;
+  words: AnswerWords;
+  charsMax: number;
+  /** Where the files of large tables go; none: nobody asked for them. */
+  files?: "here" | "direct";
+}
+
+const textPieces = (elements: readonly RichTextBlockElement[], charsMax: number, heads: boolean): Piece[] =>
+  elements.flatMap((element) =>
+    splitElement(element, charsMax).map(({ element: part, chars }): Piece => ({
+      kind: "text",
+      element: part,
+      chars,
+      heads,
+    })),
+  );
+
+const note = (text: string): RichTextBlockElement =>
+  section([
+    { type: "text", text, style: { italic: true } },
+    { type: "text", text: "\n" },
+  ]);
+
+const pieceOf = (node: RootContent, options: PieceOptions): Piece[] => {
+  const { look, words, charsMax, files } = options;
+  switch (node.type) {
+    case "chart":
+      // Slack's types do not know this kind of block yet.
+      return [
+        {
+          kind: "chart",
+          block: node.block as unknown as KnownBlock,
+          chars: JSON.stringify(node.block).length,
+          heads: false,
+        },
+      ];
+    case "table": {
+      const tables = drawTable(node, look, words, charsMax).map(({ block, chars }): Piece => ({
+        kind: "table",
+        block,
+        chars,
+        heads: false,
+      }));
+      if (files === undefined || !needsFile(node)) return tables;
+      const where = files === "here" ? words.tableHere : words.tableDirect;
+      return [...tables, ...textPieces([note(where)], charsMax, false)];
+    }
+    case "thematicBreak":
+      return [{ kind: "other", block: { type: "divider" }, chars: 0, heads: false }];
+    default:
+      return textPieces(elementsOf(node, look), charsMax, node.type === "heading");
+  }
+};
+
+/** An answer's tree as pieces, none longer than a page. */
+export const piecesOf = (tree: Root, options: PieceOptions): Piece[] =>
+  tree.children.flatMap((node) => pieceOf(node, options));

@@ -1,0 +1,8 @@
+import type { Nodes, Parents } from "mdast";
+
+/** What a node says, without its markup. */
+export const plain = (node: Nodes): string => {
+  if ("value" in node) return /^<br\s*\/?>$/i.test(node.value) && node.type === "html" ? "\n" : node.value;
+  if ("children" in node) return (node as Parents).children.map(plain).join("");
+  return "alt" in node ? (node.alt ?? "") : "";
+};
