@@ -11,6 +11,9 @@ const settledFor = `interval '2 seconds'`;
 const without = (key: string): string =>
   `not exists (select from graphile_worker.jobs j where j.key = ${key} and j.attempts < j.max_attempts)`;
 
+/** The app has left the action's workspace: nothing of it goes on. */
+const atHome = `not steward.rests(split_part(a.conversation, '/', 1))`;
+
 /** What a lost job, a dead process or the clock left undone. */
 export const ledgerLost = (db: Tx): Lost => {
   const select = async (where: string, values: readonly unknown[] = []): Promise<LedgerAction[]> => {
@@ -25,7 +28,7 @@ export const ledgerLost = (db: Tx): Lost => {
     approvedWithoutJob: () =>
       select(
         `a.state = 'approved' and a.expires_at > now() and a.decided_at < now() - ${settledFor}
-         and ${without("a.id::text")}`,
+         and ${without("a.id::text")} and ${atHome}`,
       ),
     lostExecuting: (graceSeconds) =>
       select(
@@ -37,7 +40,7 @@ export const ledgerLost = (db: Tx): Lost => {
       select(
         `a.state = 'succeeded' and a.follow_ended_at is null and a.tool = any($1::text[])
          and a.settled_at < now() - ${settledFor} and a.settled_at > now() - make_interval(secs => $2)
-         and ${without("'follow:' || a.id::text")}`,
+         and ${without("'follow:' || a.id::text")} and ${atHome}`,
         [tools, seconds],
       ),
   };

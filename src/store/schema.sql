@@ -107,6 +107,33 @@ table conversation
   constraint conversation_session_check CHECK ((session = ANY (ARRAY['processing'::text, 'suspended'::text, 'active'::text])))
   CREATE INDEX conversation_session ON conversation USING btree (session_at) WHERE (session = ANY (ARRAY['processing'::text, 'suspended'::text]))
 
+table correction
+  turn uuid not null
+  person text not null
+  workspace text not null
+  text text not null
+  given text not null
+  chosen text not null
+  at timestamp with time zone not null default now()
+  constraint correction_pkey PRIMARY KEY (turn, person)
+  constraint correction_turn_fkey FOREIGN KEY (turn) REFERENCES turn(id)
+  CREATE INDEX correction_new ON correction USING btree (workspace, at)
+
+table feedback
+  turn uuid not null
+  person text not null
+  name text not null
+  verdict text not null
+  reason text
+  words text
+  via text not null
+  at timestamp with time zone not null default now()
+  constraint feedback_pkey PRIMARY KEY (turn, person)
+  constraint feedback_reason_check CHECK ((reason = ANY (ARRAY['wrong_data'::text, 'wrong_action'::text, 'too_slow'::text, 'not_permitted'::text, 'other'::text])))
+  constraint feedback_turn_fkey FOREIGN KEY (turn) REFERENCES turn(id)
+  constraint feedback_verdict_check CHECK ((verdict = ANY (ARRAY['up'::text, 'down'::text])))
+  constraint feedback_via_check CHECK ((via = ANY (ARRAY['button'::text, 'reaction'::text])))
+
 table form
   id uuid not null
   person text not null
@@ -136,11 +163,28 @@ table inbox
   retry_at timestamp with time zone
   dead_reason text
   edited text
+  version integer not null default 0
   constraint inbox_kind_check CHECK ((kind = ANY (ARRAY['ask'::text, 'call'::text, 'offer'::text, 'outcome'::text])))
   constraint inbox_pkey PRIMARY KEY (id)
   constraint inbox_seq_key UNIQUE (seq)
   CREATE INDEX inbox_open ON inbox USING btree (conversation, seq) WHERE (done_at IS NULL)
   CREATE INDEX inbox_turn ON inbox USING btree (turn) WHERE (done_at IS NULL)
+
+table installation
+  id text not null
+  team text
+  enterprise text
+  name text not null
+  bot text not null
+  bot_id text not null
+  token bytea
+  key_id text
+  installed_by text not null
+  installed_at timestamp with time zone not null default now()
+  removed_at timestamp with time zone
+  removed_why text
+  constraint installation_check CHECK ((((removed_at IS NULL) = (token IS NOT NULL)) AND ((token IS NULL) = (key_id IS NULL))))
+  constraint installation_pkey PRIMARY KEY (id)
 
 table memory (unlogged)
   conversation text not null
@@ -321,3 +365,12 @@ AS $function$
 begin
   raise exception 'steward.% is append-only: % is refused', tg_table_name, tg_op using errcode = 'insufficient_privilege';
 end $function$
+
+CREATE OR REPLACE FUNCTION steward.rests(workspace text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce(bool_and(removed_at is not null), false)
+  from steward.installation where id = any(string_to_array(workspace, '.'))
+$function$

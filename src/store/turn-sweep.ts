@@ -12,7 +12,8 @@ const jobIn = (queue: string): string =>
 
 /**
  * R10: re-derives from state what a lost job would have done. Safe to run everywhere at once: jobs have keys. Few tries
- * each: a job that used them up is swept again at once, while the queue's own pauses would grow to hours.
+ * each: a job that used them up is swept again at once, while the queue's own pauses would grow to hours. What belongs
+ * to a workspace that the app has left rests.
  */
 export const turnSweep = (pool: pg.Pool): SweepStore => ({
   putBackStrays: async (owner, running) => {
@@ -39,7 +40,7 @@ export const turnSweep = (pool: pg.Pool): SweepStore => ({
              'channel', c.channel, 'threadTs', c.thread_ts, 'kind', c.kind)),
            queue_name => 'conversation:' || c.id, job_key => 'sweep:conversation:' || c.id, max_attempts => $2))::int as added
        from needy join steward.conversation c on c.id = needy.conversation
-       where not ${jobIn("'conversation:' || c.id")}`,
+       where not ${jobIn("'conversation:' || c.id")} and not steward.rests(c.workspace)`,
       [ageSeconds, jobAttemptsMax],
     );
     return rows[0]?.added ?? 0;
@@ -47,11 +48,11 @@ export const turnSweep = (pool: pg.Pool): SweepStore => ({
   addSendJobs: async () => {
     const { rows } = await pool.query<{ added: number }>(
       `with channels as (
-         select distinct channel from steward.outbox
+         select distinct channel, workspace from steward.outbox
          where state = 'pending' and created_at < now() - make_interval(secs => $1))
        select count(graphile_worker.add_job('send', json_build_object('channel', channel),
            queue_name => 'out:' || channel, job_key => 'sweep:out:' || channel, max_attempts => $2))::int as added
-       from channels where not ${jobIn("'out:' || channel")}`,
+       from channels where not ${jobIn("'out:' || channel")} and not steward.rests(workspace)`,
       [ageSeconds, jobAttemptsMax],
     );
     return rows[0]?.added ?? 0;
