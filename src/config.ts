@@ -51,12 +51,31 @@ const schema = z.object({
     .default("info"),
   DATABASE_URL: url(["postgres:", "postgresql:"], "postgres://user:password@host:5432/steward").optional(),
   REDIS_URL: url(["redis:", "rediss:"], "redis://host:6379").optional(),
-  SLACK_BOT_TOKEN: secret(/^xoxb-\S+$/, "a bot token (xoxb-…)"),
+  STEWARD_KEY: z
+    .string()
+    .transform((value) => value.split(",").map((key) => key.trim()))
+    .refine((keys) => keys.every((key) => key.length >= 16), {
+      error: "is a secret of 16 characters or more (a new one goes before the old one, with a comma)",
+    })
+    .optional(),
+  STEWARD_WORKSPACES: z
+    .string()
+    .transform((value) => value.split(",").map((id) => id.trim()))
+    .refine((ids) => ids.every((id) => /^[TE][A-Z0-9]+$/.test(id)), {
+      error: "is a list of workspace or organisation ids, such as T0123ABCD,E0456EFGH",
+    })
+    .optional(),
+  SLACK_BOT_TOKEN: secret(/^xoxb-\S+$/, "a bot token (xoxb-…)").optional(),
+  SLACK_CLIENT_ID: z.string().min(1).optional(),
+  SLACK_CLIENT_SECRET: z.string().min(1).optional(),
   SLACK_SIGNING_SECRET: z.string().min(8, "is the app's signing secret").optional(),
   SLACK_APP_TOKEN: secret(/^xapp-\S+$/, "an app-level token (xapp-…)").optional(),
   SLACK_API_URL: httpUrl("https://slack.com/api/")
     .transform((value) => `${value}/`)
     .default("https://slack.com/api/"),
+  STEWARD_PREVIEW_MS: z.coerce.number("is a number of milliseconds").int().min(0).max(60_000).default(1_500),
+  STEWARD_STREAM_SECONDS: z.coerce.number("is a number of seconds").int().min(1).max(290).default(240),
+  STEWARD_PAGE_CHARS: z.coerce.number("is a number of characters").int().min(500).max(11_000).default(9_000),
   OPENAI_API_KEY: z.string().min(1).optional(),
   OPENAI_BASE_URL: httpUrl("https://models.example.com/v1").optional(),
   STEWARD_MODEL_DEFAULT: z.string().min(1).optional(),
@@ -84,14 +103,25 @@ export interface Config {
   crashAt: { point: (typeof crashPoints)[number]; nth: number } | undefined;
   databaseUrl: string | undefined;
   redisUrl: string | undefined;
+  /** The app's manifest as shipped: its scopes are asked for at an installation. */
+  manifest: string;
+  /** Where people's browsers and Slack reach us, without a trailing slash. */
+  publicUrl: string | undefined;
+  /** What encrypts at rest; the first one seals, all of them open. */
+  keys: readonly [string, ...string[]] | undefined;
   slack: {
-    token: string;
     apiUrl: string;
+    /** One workspace by its token, or all in which the app is installed at `/slack/install`. */
+    identity:
+      | { kind: "one"; token: string }
+      | { kind: "several"; clientId: string; clientSecret: string; allowed: readonly string[] };
     /** How Slack reaches us. The signing secret decides where both are set: two doors would take everything twice. */
     door: { kind: "http"; signingSecret: string } | { kind: "socket"; appToken: string };
     /** What values that travel through Slack and come back are signed with; the same in every process. */
     secret: string;
   };
+  /** How answers come: a message shows a run after so long, a stream and a page hold so much. */
+  delivery: { previewAfterMs: number; streamMs: number; pageChars: number };
   models: { apiKey: string; baseUrl: string; default: string; fast: string; careful: string } | undefined;
   gitlab: { url: string; token: string } | undefined;
   crm: { kind: "hubspot"; url: string; token: string } | undefined;
@@ -104,10 +134,25 @@ const together = (env: Record<string, string>): string[] => {
     if (env[a] !== undefined && env[b] === undefined)
       problems.push(`${b} is missing: ${a} is set, and both are needed.`);
   };
+  pair("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET");
+  pair("SLACK_CLIENT_SECRET", "SLACK_CLIENT_ID");
+  pair("SLACK_CLIENT_ID", "STEWARD_PUBLIC_URL");
+  pair("SLACK_CLIENT_ID", "STEWARD_KEY");
+  pair("STEWARD_WORKSPACES", "SLACK_CLIENT_ID");
   pair("GITLAB_URL", "GITLAB_TOKEN");
   pair("GITLAB_TOKEN", "GITLAB_URL");
   pair("STEWARD_CRM", "HUBSPOT_TOKEN");
   pair("HUBSPOT_TOKEN", "STEWARD_CRM");
+  if (env["SLACK_BOT_TOKEN"] === undefined && env["SLACK_CLIENT_ID"] === undefined) {
+    problems.push(
+      "SLACK_BOT_TOKEN is missing: the bot token of one workspace. Or set SLACK_CLIENT_ID and SLACK_CLIENT_SECRET, to be installed in several.",
+    );
+  }
+  if (env["SLACK_BOT_TOKEN"] !== undefined && env["SLACK_CLIENT_ID"] !== undefined) {
+    problems.push(
+      "SLACK_BOT_TOKEN and SLACK_CLIENT_ID are both set: it is either one workspace by its token, or several by installation.",
+    );
+  }
   if (env["SLACK_SIGNING_SECRET"] === undefined && env["SLACK_APP_TOKEN"] === undefined) {
     problems.push(
       "SLACK_SIGNING_SECRET is missing: Slack posts to us and signs with it. Or set SLACK_APP_TOKEN, and we reach Slack by sockets.",
@@ -192,11 +237,19 @@ const configOf = (env: Env, repository: string): Config => {
     )[0],
     databaseUrl: env.DATABASE_URL,
     redisUrl: env.REDIS_URL,
+    manifest: resolve(repository, "manifest.yml"),
+    publicUrl: env.STEWARD_PUBLIC_URL,
+    keys: keysOf(env.STEWARD_KEY),
     slack: {
-      token: env.SLACK_BOT_TOKEN,
+      identity: identityOf(env),
       apiUrl: env.SLACK_API_URL,
       door: doorOf(env),
       secret: env.SLACK_SIGNING_SECRET ?? env.SLACK_APP_TOKEN ?? "",
+    },
+    delivery: {
+      previewAfterMs: env.STEWARD_PREVIEW_MS,
+      streamMs: env.STEWARD_STREAM_SECONDS * 1_000,
+      pageChars: env.STEWARD_PAGE_CHARS,
     },
     models: modelsOf(env),
     gitlab:
@@ -209,6 +262,19 @@ const configOf = (env: Env, repository: string): Config => {
         : { kind: env.STEWARD_CRM, url: env.HUBSPOT_URL, token: env.HUBSPOT_TOKEN },
   };
 };
+
+const keysOf = ([first, ...older]: readonly string[] = []): Config["keys"] =>
+  first === undefined ? undefined : [first, ...older];
+
+const identityOf = (env: Env): Config["slack"]["identity"] =>
+  env.SLACK_CLIENT_ID === undefined
+    ? { kind: "one", token: env.SLACK_BOT_TOKEN ?? "" }
+    : {
+        kind: "several",
+        clientId: env.SLACK_CLIENT_ID,
+        clientSecret: env.SLACK_CLIENT_SECRET ?? "",
+        allowed: env.STEWARD_WORKSPACES ?? [],
+      };
 
 const doorOf = (env: Env): Config["slack"]["door"] =>
   env.SLACK_SIGNING_SECRET === undefined

@@ -42,7 +42,9 @@ describe("config", () => {
 
   it("says what does not fit together also while something else is missing", () => {
     expect(problemsOf({ NODE_ENV: "production" })).toEqual([
-      "SLACK_BOT_TOKEN is missing.",
+      expect.stringContaining(
+        "SLACK_BOT_TOKEN is missing: the bot token of one workspace. Or set SLACK_CLIENT_ID",
+      ),
       expect.stringContaining(
         "SLACK_SIGNING_SECRET is missing: Slack posts to us and signs with it. Or set SLACK_APP_TOKEN",
       ),
@@ -60,6 +62,37 @@ describe("config", () => {
     expect(parse({ ...slack, ...token }).slack.door.kind).toBe("http");
     expect(problemsOf({ ...slack, SLACK_APP_TOKEN: "xoxb-1-a" })).toEqual([
       "SLACK_APP_TOKEN does not look like an app-level token (xapp-…).",
+    ]);
+  });
+
+  it("takes one workspace by its token, or several by installation, never both", () => {
+    const several = {
+      SLACK_SIGNING_SECRET: "0123456789abcdef",
+      SLACK_CLIENT_ID: "1.2",
+      SLACK_CLIENT_SECRET: "abc",
+      STEWARD_PUBLIC_URL: "https://steward.example.com",
+      STEWARD_KEY: "a new key of 16 or more, the old key of 16 or more",
+      STEWARD_WORKSPACES: "T01, E02",
+    };
+    expect(parse(slack).slack.identity).toEqual({ kind: "one", token: "xoxb-1-a" });
+    expect(parse(several)).toMatchObject({
+      keys: ["a new key of 16 or more", "the old key of 16 or more"],
+      publicUrl: "https://steward.example.com",
+      slack: { identity: { kind: "several", clientId: "1.2", allowed: ["T01", "E02"] } },
+    });
+    expect(problemsOf({ ...slack, ...several }).join()).toMatch(
+      /either one workspace by its token, or several/,
+    );
+    expect(
+      problemsOf({ SLACK_SIGNING_SECRET: "0123456789abcdef", SLACK_CLIENT_ID: "1.2" }).map(
+        (one) => one.split(" ")[0],
+      ),
+    ).toEqual(["SLACK_CLIENT_SECRET", "STEWARD_PUBLIC_URL", "STEWARD_KEY"]);
+    expect(problemsOf({ ...several, STEWARD_KEY: "short" })).toEqual([
+      expect.stringContaining("STEWARD_KEY is a secret of 16 characters or more"),
+    ]);
+    expect(problemsOf({ ...several, STEWARD_WORKSPACES: "northwind" })).toEqual([
+      expect.stringContaining("STEWARD_WORKSPACES is a list of workspace or organisation ids"),
     ]);
   });
 

@@ -14,6 +14,7 @@ import type { Closers } from "./closers.ts";
 import type { DataSide } from "./data-side.ts";
 import { type Health, healthRoutes } from "./health.ts";
 import { messagesSide } from "./messages-side.ts";
+import { installSide } from "./install-side.ts";
 import { plannerLine } from "./planner.ts";
 import type { SlackSide } from "./slack-side.ts";
 import type { Wired } from "./start.ts";
@@ -55,16 +56,17 @@ export const openFront = async (
   });
   closers.push(() => intakePool.end());
   const intake = createIntake(inboxWriter(intakePool));
+  const install = installSide(config, slack, log);
   const app = openSlackApp({
-    token: config.slack.token,
+    workspaces: slack.workspaces,
     door: config.slack.door,
     apiUrl: config.slack.apiUrl,
-    self: slack.self,
-    routes,
+    routes: [...routes, ...install.routes],
     events: {
       intake,
       audit: data.audit,
       ...messagesSide(data, slack, wired, log),
+      ...install.leave,
       count: (kind) => metrics.inbound(kind),
     },
     commands: {

@@ -1,31 +1,54 @@
 import type { Config } from "../config.ts";
 import type { Log } from "../telemetry/log.ts";
-import { type Self, whoAmI } from "../slack/app.ts";
+import { whoAmI } from "../slack/app.ts";
 import { slackClient } from "../slack/client.ts";
-import { scheduleCalls, type SlackCalls } from "../slack/delivery/schedule.ts";
+import { scheduleCalls } from "../slack/delivery/schedule.ts";
 import { slackVoice } from "../slack/delivery/voice.ts";
 import { slackDirectory } from "../slack/directory.ts";
+import { type Installations, keepInstallations } from "../slack/install/installations.ts";
+import { findSeats } from "../slack/install/seats.ts";
 import { slackThreads } from "../slack/threads.ts";
+import { oneWorkspace, severalWorkspaces, type Workspaces } from "../slack/workspaces.ts";
+import { installationStore } from "../store/installations.ts";
+import { openSealer } from "../store/seal.ts";
+import type { DataSide } from "./data-side.ts";
 
-/** Slack as both roles need it: who we are, calls in order, people, threads, statuses. */
-export interface SlackSide {
-  self: Self;
-  calls: SlackCalls;
-  directory: ReturnType<typeof slackDirectory>;
+/** Slack as both roles need it: who we are, calls in order, people, threads; of the workspace that work came from. */
+export interface SlackSide extends Pick<Workspaces, "self" | "calls" | "directory"> {
+  workspaces: Workspaces;
   threads: ReturnType<typeof slackThreads>;
   voice: ReturnType<typeof slackVoice>;
+  /** Where several workspaces are served. */
+  installations: Installations | undefined;
 }
 
-/** Signs in to Slack. Throws when the token is refused, with what to check. */
-export const openSlackSide = async (config: Config, log: Log): Promise<SlackSide> => {
-  const client = slackClient(config.slack.token, config.slack.apiUrl, log);
-  const calls = scheduleCalls(client);
+const sideOf = (workspaces: Workspaces, log: Log, installations?: Installations): SlackSide => ({
+  workspaces,
+  self: workspaces.self,
+  calls: workspaces.calls,
+  directory: workspaces.directory,
+  threads: slackThreads(workspaces.calls, workspaces.self),
+  voice: slackVoice(workspaces.calls, log),
+  installations,
+});
+
+/** Signs in to Slack with the one token. Throws when it is refused, with what to check. */
+const signIn = async (token: string, apiUrl: string, log: Log): Promise<SlackSide> => {
+  const calls = scheduleCalls(slackClient(token, apiUrl, log));
   const self = await whoAmI(calls);
-  return {
-    self,
-    calls,
-    directory: slackDirectory(calls, self.team),
-    threads: slackThreads(calls, self.bot),
-    voice: slackVoice(calls, log),
-  };
+  return sideOf(oneWorkspace({ self, token, calls, directory: slackDirectory(calls, self.team) }), log);
+};
+
+/** Opens Slack for one workspace or for all that installed the app. */
+export const openSlackSide = async (config: Config, data: DataSide, log: Log): Promise<SlackSide> => {
+  const { identity, apiUrl } = config.slack;
+  if (identity.kind === "one") return signIn(identity.token, apiUrl, log);
+  const { store, audit } = data;
+  const installations = keepInstallations({
+    store: installationStore(store.pool, openSealer(config.keys ?? [""])),
+    transact: store.transact,
+    audit,
+    log,
+  });
+  return sideOf(severalWorkspaces(findSeats({ installations, apiUrl, log })), log, installations);
 };

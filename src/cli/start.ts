@@ -131,7 +131,7 @@ export const start = async (config: Config, knowledge: Knowledge): Promise<Produ
   const closers = openClosers((error) => log.error({ err: error }, "closing failed"));
   try {
     const data = await openDataSide(config, log, closers);
-    const slack = await openSlackSide(config, log);
+    const slack = await openSlackSide(config, data, log);
     const wired = wire(config, knowledge, data, slack, log, closers);
     if (config.role !== "gateway") await work(config, data, slack, wired, log, closers);
     const port = await openFront(config, data, slack, wired, log, closers);

@@ -1,15 +1,17 @@
-import bolt, { type App as BoltApp, type CustomRoute } from "@slack/bolt";
+import bolt, { type App as BoltApp, type AuthorizeResult, type CustomRoute } from "@slack/bolt";
 import { z } from "zod";
 import { boltLogger } from "./bolt-logger.ts";
 import { clientOptions } from "./client.ts";
 import { messageOf, TerminalError } from "../core/errors.ts";
 import { type SlackCalls, SlackRefusedError } from "./delivery/schedule.ts";
 import { type Door, type DoorKind, openDoor } from "./door.ts";
+import { readEnvelope, workspaceKey } from "./envelope.ts";
 import type { Log } from "./log.ts";
 import { type ActionParts, listenToActions } from "./listeners/actions.ts";
 import { type CommandParts, listenToCommands } from "./listeners/commands.ts";
 import { type EventParts, noteUnknown, storeEvent } from "./listeners/events.ts";
 import { storedFirst } from "./receiver.ts";
+import { NotInstalledError, type Workspaces } from "./workspaces.ts";
 
 /** Who Steward is in this workspace. */
 export interface Self {
@@ -58,10 +60,9 @@ export const whoAmI = async (calls: SlackCalls): Promise<Self> => {
 };
 
 export interface SlackParts {
-  token: string;
+  workspaces: Workspaces;
   door: DoorKind;
   apiUrl: string;
-  self: Self;
   routes: CustomRoute[];
   events: Omit<EventParts, "bot">;
   commands: Omit<CommandParts, "bot">;
@@ -79,37 +80,78 @@ export interface SlackApp {
 
 /** Wires Bolt: one door, events stored before they are acknowledged, a command and buttons. */
 export const openSlackApp = (parts: SlackParts): SlackApp => {
-  const { self, log } = parts;
+  const { workspaces, log } = parts;
+  const { self } = workspaces;
   const underWay = new Set<Promise<unknown>>();
-  const store = storeEvent({ ...parts.events, bot: self.bot });
+  const store = storeEvent({
+    ...parts.events,
+    get bot() {
+      return self.bot;
+    },
+  });
   const note = noteUnknown(parts.events);
   const door = openDoor(parts.door, { apiUrl: parts.apiUrl, routes: parts.routes, note, log });
   const receiver = storedFirst(
     door.receiver,
-    (body, retry) => tracked(underWay, store(body, retry)),
+    (body, retry) =>
+      tracked(
+        underWay,
+        seenFrom(body, workspaces, () => store(body, retry), log),
+      ),
     (body) => tracked(underWay, note(body)),
   );
   const app = new bolt.App({
     receiver,
-    authorize: () =>
-      Promise.resolve({ botToken: parts.token, botId: self.botId, botUserId: self.bot, teamId: self.team }),
+    authorize: (source) => authorized(source, workspaces),
     clientOptions: clientOptions(parts.apiUrl, log),
     convoStore: false,
     deferInitialization: false,
     logger: boltLogger(log),
   });
-  app.use(async ({ next }) => {
-    await tracked(underWay, next());
+  app.use(async ({ context, next }) => {
+    await tracked(underWay, workspaces.within(String(context["workspace"]), next));
   });
   // oxlint-disable-next-line promise/no-promise-in-callback -- Bolt's type asks for a promise
   app.error((error) => Promise.resolve(log.error({ err: error }, "a listener failed")));
-  listenToCommands(app, { ...parts.commands, bot: self.bot });
+  listenToCommands(app, {
+    ...parts.commands,
+    get bot() {
+      return self.bot;
+    },
+  });
   listenToActions(app, { ...parts.actions, note });
   return {
     start: (port, host) => door.start(app, port, host),
     stop: () => close(app, door, underWay),
     sockets: () => door.sockets(),
   };
+};
+
+/** Stores an event as seen from its workspace; one where the app is not installed is acknowledged and not kept. */
+const seenFrom = async (
+  body: unknown,
+  workspaces: Workspaces,
+  store: () => Promise<void>,
+  log: Log,
+): Promise<void> => {
+  const envelope = readEnvelope(body);
+  if (envelope === undefined) return store();
+  try {
+    await workspaces.within(envelope.workspace, store);
+  } catch (error) {
+    if (!(error instanceof NotInstalledError)) throw error;
+    log.info({ workspace: envelope.workspace }, "an event of a workspace without an installation");
+  }
+};
+
+/** Whose token a command, click or form is answered with: that of the workspace where the app was used. */
+const authorized = async (
+  { teamId, enterpriseId }: { teamId?: string | undefined; enterpriseId?: string | undefined },
+  workspaces: Workspaces,
+): Promise<AuthorizeResult> => {
+  const workspace = teamId === undefined ? (enterpriseId ?? "") : workspaceKey(teamId, enterpriseId);
+  const { token, self } = await workspaces.seat(workspace);
+  return { botToken: token, botId: self.botId, botUserId: self.bot, teamId: self.team, workspace };
 };
 
 /** Bolt's stop closes the door only; listeners that are still running are awaited here. */

@@ -5,6 +5,7 @@ const envelopeSchema = z.object({
   type: z.literal("event_callback"),
   team_id: z.string(),
   event_id: z.string(),
+  event_time: z.number().optional(),
   authorizations: z
     .array(
       z.object({ team_id: z.string().nullish(), enterprise_id: z.string().nullish(), user_id: z.string() }),
@@ -20,6 +21,8 @@ export interface EventEnvelope {
   workspace: string;
   /** Slack's id of this event: the same in every delivery of it. */
   id: string;
+  /** When Slack saw it happen, to the second; now where it does not say. */
+  at: Date;
   /** It happened in a channel that people of another organisation share. */
   shared: boolean;
   event: { type: string } & Record<string, unknown>;
@@ -33,11 +36,12 @@ export const workspaceKey = (team: string, enterprise?: string | null): string =
 export const readEnvelope = (body: unknown): EventEnvelope | undefined => {
   const parsed = envelopeSchema.safeParse(body);
   if (!parsed.success) return undefined;
-  const { team_id, event_id, authorizations, event, is_ext_shared_channel } = parsed.data;
+  const { team_id, event_id, event_time, authorizations, event, is_ext_shared_channel } = parsed.data;
   const first = authorizations?.[0];
   return {
     workspace: workspaceKey(first?.team_id ?? team_id, first?.enterprise_id),
     id: event_id,
+    at: event_time === undefined ? new Date() : new Date(event_time * 1000),
     shared: is_ext_shared_channel === true,
     event,
   };

@@ -11,7 +11,7 @@ const repliesSchema = z.object({
 });
 
 /** Reads a thread that Steward was called into. Bounded; who wrote a line stands beside it, so that others' text is marked. */
-export const slackThreads = (calls: SlackCalls, bot: string): ThreadReader => ({
+export const slackThreads = (calls: SlackCalls, self: { bot: string }): ThreadReader => ({
   async read(conversation, before) {
     const reply = repliesSchema.parse(
       await calls.call("conversations.replies", {
@@ -26,8 +26,8 @@ export const slackThreads = (calls: SlackCalls, bot: string): ThreadReader => ({
       .slice(-messagesMax)
       .map((message) => ({
         by: message.user ?? "unknown",
-        text: plainText(message.text ?? "", bot),
-        own: message.user === bot,
+        text: plainText(message.text ?? "", self.bot),
+        own: message.user === self.bot,
       }));
   },
 });

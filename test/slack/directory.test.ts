@@ -84,7 +84,7 @@ it("reads a thread up to the mention, with who said what", async () => {
   sim.say({ as: "U0CARLA", channel: "C0PAYDEV", thread_ts: ts, text: "customers ask" });
   const mention = sim.say({ as: "U0ANNA", channel: "C0PAYDEV", thread_ts: ts, text: "@steward why?" });
   sim.say({ as: "U0ANNA", channel: "C0PAYDEV", thread_ts: ts, text: "later" });
-  const before = await slackThreads(calls, sim.botUserId).read(conversation(ts), mention.ts);
+  const before = await slackThreads(calls, { bot: sim.botUserId }).read(conversation(ts), mention.ts);
   expect(before).toEqual([
     { by: "U0BORIS", text: "the deploy <b>failed</b>", own: false },
     { by: "U0CARLA", text: "customers ask", own: false },

@@ -23,12 +23,12 @@ const source = readdirSync(join(root, "src/slack"), { recursive: true, encoding:
 const kinds = ["channels", "groups", "im", "mpim"];
 const methodsUsed = [
   ...new Set([...source.matchAll(/"((?:[a-z]+\.)+[a-zA-Z]+)"/g)].map((match) => match[1] ?? "")),
-].filter((name) =>
-  /^(auth|users|usergroups|conversations|chat|assistant|views|reactions|agents)\./.test(name),
-);
+] // What is about tokens themselves (`auth.…`) needs no scope.
+  .filter((name) => /^(users|usergroups|conversations|chat|assistant|views|reactions|agents)\./.test(name));
 /** What may be heard, by subscription, with the scope Slack wants for it, where it wants one. */
 const subscriptions: Record<string, { scope?: string; body: { type: string } & Record<string, unknown> }> = {
   agent_session_stopped: { body: { type: "agent_session_stopped" } },
+  app_uninstalled: { body: { type: "app_uninstalled" } },
   app_mention: { scope: "app_mentions:read", body: { type: "app_mention", channel: "C1" } },
   "message.channels": {
     scope: "channels:history",
@@ -39,6 +39,7 @@ const subscriptions: Record<string, { scope?: string; body: { type: string } & R
     body: { type: "message", channel: "C1", channel_type: "group" },
   },
   "message.im": { scope: "im:history", body: { type: "message", channel: "D1", channel_type: "im" } },
+  tokens_revoked: { body: { type: "tokens_revoked" } },
   "message.mpim": { scope: "mpim:history", body: { type: "message", channel: "G1", channel_type: "mpim" } },
 };
 

@@ -3,6 +3,7 @@ import type { Audit } from "../../core/audit.ts";
 import { type EventEnvelope, readEnvelope } from "../envelope.ts";
 import type { Store } from "../receiver.ts";
 import { type MessageParts, takeMessage } from "./messages.ts";
+import { type LeaveParts, takeRevoked, takeUninstalled } from "./installations.ts";
 import { type StopParts, takeStop } from "./stops.ts";
 
 /**
@@ -12,7 +13,7 @@ import { type StopParts, takeStop } from "./stops.ts";
 export type EventHandler = (envelope: EventEnvelope) => Promise<string>;
 
 /** What the listeners of events need. */
-export interface EventParts extends MessageParts, StopParts {
+export interface EventParts extends MessageParts, StopParts, LeaveParts {
   audit: Audit;
   /** Counts what came, by kind: `ask`, `ignored`, `unknown`. */
   count(kind: string): void;
@@ -33,6 +34,8 @@ export const eventHandlers = (parts: EventParts): ReadonlyMap<string, EventHandl
     ["message", takeMessage(parts)],
     ["app_mention", takeMessage(parts)],
     ["agent_session_stopped", takeStop(parts)],
+    ["app_uninstalled", takeUninstalled(parts)],
+    ["tokens_revoked", takeRevoked(parts)],
   ]);
 
 /** Stores an event through the handler of its type. A payload of unknown shape is noted. */
