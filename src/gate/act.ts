@@ -31,8 +31,10 @@ const begin = (parts: Parts, action: LedgerAction, token: string): Promise<Ledge
     });
     if (begun === "busy") throw new TargetBusyError();
     if (begun === undefined) return undefined;
-    await parts.audit.appendIn(tx, entry("action.intent", `worker:${parts.worker}`, begun));
-    await parts.ledger.effects.updateCard(tx, begun.card);
+    await Promise.all([
+      parts.audit.appendIn(tx, entry("action.intent", `worker:${parts.worker}`, begun)),
+      parts.ledger.effects.updateCard(tx, begun.card),
+    ]);
     return begun;
   });
 

@@ -4,7 +4,7 @@ import type { Tx } from "../core/tx.ts";
 import { entry } from "./audit-entries.ts";
 import type { Parts } from "./parts.ts";
 import { already, closed } from "./phrases.ts";
-import type { LedgerAction } from "./ports.ts";
+import type { LedgerAction, LockedTurn } from "./ports.ts";
 import { tellTurn } from "./tell-turn.ts";
 import type { Click, ClickAnswer } from "./types.ts";
 import { allMet, seatVotes } from "./votes.ts";
@@ -14,7 +14,7 @@ const reject = async (
   tx: Tx,
   action: LedgerAction,
   click: Click,
-  turn: Parameters<typeof tellTurn>[3],
+  turn: LockedTurn,
 ): Promise<ClickAnswer> => {
   const outcome = { text: click.reason ?? "", by: click.clicker.name };
   const step = { state: "rejected", decided: true, settled: true, outcome } as const;
@@ -27,8 +27,8 @@ const reject = async (
 
 const approve = async (parts: Parts, tx: Tx, action: LedgerAction, click: Click): Promise<ClickAnswer> => {
   const { actions, votes, effects } = parts.ledger;
-  const approvals = (await votes.ofIn(tx, action.id)).filter(({ verdict }) => verdict === "approve");
-  await effects.updateCard(tx, action.card);
+  const [cast] = await Promise.all([votes.ofIn(tx, action.id), effects.updateCard(tx, action.card)]);
+  const approvals = cast.filter(({ verdict }) => verdict === "approve");
   if (!allMet(action.asks, approvals)) {
     const have = seatVotes(action.asks, approvals);
     const missing = action.asks
@@ -43,8 +43,10 @@ const approve = async (parts: Parts, tx: Tx, action: LedgerAction, click: Click)
   }
   const approved = await actions.move(tx, action.id, ["waiting"], { state: "approved", decided: true });
   if (approved === undefined) return closed("superseded");
-  await effects.actSoon(tx, approved);
-  await parts.audit.appendIn(tx, entry("action.approved", personKey(click.clicker), approved));
+  await Promise.all([
+    effects.actSoon(tx, approved),
+    parts.audit.appendIn(tx, entry("action.approved", personKey(click.clicker), approved)),
+  ]);
   return {
     kind: "decided",
     text: "Approved. It starts now; the card shows what becomes of it.",
@@ -64,8 +66,10 @@ export const castVote = (
 ): Promise<ClickAnswer> =>
   parts.transact(async (tx) => {
     const { actions, votes } = parts.ledger;
-    const turn = await actions.lockTurn(tx, action.turn);
-    const stands = await actions.standing(tx, action.id, action.digest);
+    const [turn, stands] = await Promise.all([
+      actions.lockTurn(tx, action.turn),
+      actions.standing(tx, action.id, action.digest),
+    ]);
     if (stands !== "open") return closed(stands ?? "superseded");
     const person = personKey(click.clicker);
     const vote = {
@@ -82,6 +86,6 @@ export const castVote = (
       ...(click.reason !== undefined && { payload: { reason: click.reason } }),
     });
     return click.kind === "reject"
-      ? reject(parts, tx, action, click, turn.state)
+      ? reject(parts, tx, action, click, turn)
       : approve(parts, tx, action, click);
   });

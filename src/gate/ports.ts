@@ -67,6 +67,15 @@ export interface Destination {
   threadTs?: string;
 }
 
+/** A turn under its lock. */
+export interface LockedTurn {
+  state: TurnState;
+  /** The database's time. */
+  now: Date;
+  /** Where it goes on; nothing when its conversation is unknown. */
+  conversation: ConversationRef | undefined;
+}
+
 /** Named queries on actions. Those that take a `Tx` belong to the caller's transaction; the others only read. */
 export interface Actions {
   get(id: string): Promise<LedgerAction | undefined>;
@@ -86,7 +95,7 @@ export interface Actions {
   /** Locks the turn as a run would need it to be; the database's time when the run still owns it, else nothing (R3). */
   fence(tx: Tx, turn: string, token: string): Promise<Date | undefined>;
   /** Locks the turn: always before any of its actions, so that Stop and clicks never deadlock. */
-  lockTurn(tx: Tx, turn: string): Promise<{ state: TurnState; now: Date }>;
+  lockTurn(tx: Tx, turn: string): Promise<LockedTurn>;
   /** Inserts a row; when the same call already stands in this turn, answers that one instead. */
   add(tx: Tx, action: NewAction): Promise<{ id: string; fresh: boolean; asks: number }>;
   /** Moves one action on, if it is still in one of `from`; the row as it is now, or nothing. */

@@ -54,6 +54,23 @@ export const assessCall = async (
   };
 };
 
+type Standing = Awaited<ReturnType<Parts["ledger"]["actions"]["add"]>>;
+
+/** The same call stands in this turn already: nothing is written. */
+class StandsAlready extends Error {
+  readonly action: Standing;
+
+  constructor(action: Standing) {
+    super("the same call stands already");
+    this.action = action;
+  }
+}
+
+const standing = (error: unknown): Standing => {
+  if (error instanceof StandsAlready) return error.action;
+  throw error;
+};
+
 /** Plans one write: nothing is visible, nobody is asked and nothing runs before the turn's R4 commits. */
 export const createPropose = (parts: Parts): Gate["propose"] => {
   const { ledger, audit, transact } = parts;
@@ -66,12 +83,14 @@ export const createPropose = (parts: Parts): Gate["propose"] => {
       const now = await ledger.actions.fence(tx, run.turn, run.token);
       if (now === undefined) throw new FencedError(`Proposing ${call.tool}`);
       const row = draft(assessed, "planned", now);
-      const stands = await ledger.actions.add(tx, row);
-      if (stands.fresh) {
-        await audit.appendIn(tx, { ...entry("action.proposed", "steward", row), payload: entryPayload(row) });
-      }
+      const [stands] = await Promise.all([
+        ledger.actions.add(tx, row),
+        audit.appendIn(tx, { ...entry("action.proposed", "steward", row), payload: entryPayload(row) }),
+      ]);
+      // Rolled back with the audit row, which speaks of an action that is not to be.
+      if (!stands.fresh) throw new StandsAlready(stands);
       return stands;
-    });
+    }).catch(standing);
     parts.crash("proposed");
     return { kind: "planned", action: added.id, asks: added.asks > 0 };
   };

@@ -38,11 +38,15 @@ export const createPublish = (
       const asks = action.asks.map(({ policy }) => policy);
       const person = personKey(action.principal);
       const vote = { action: action.id, person, voter: action.principal, verdict: "approve" as const };
-      await ledger.votes.cast(tx, { ...vote, reason: null, asks });
-      await audit.appendIn(tx, entry("vote.counted", person, action, { verdict: "approve", by: "offer" }));
+      await Promise.all([
+        ledger.votes.cast(tx, { ...vote, reason: null, asks }),
+        audit.appendIn(tx, entry("vote.counted", person, action, { verdict: "approve", by: "offer" })),
+      ]);
     }
-    await ledger.effects.actSoon(tx, action);
-    await audit.appendIn(tx, entry("action.approved", "steward", action));
+    await Promise.all([
+      ledger.effects.actSoon(tx, action),
+      audit.appendIn(tx, entry("action.approved", "steward", action)),
+    ]);
   };
 
   const show = async (tx: Tx, planned: Place, conversation: ConversationRef): Promise<void> => {

@@ -10,7 +10,7 @@ import { answerable } from "./eligible.ts";
 import { whyChanged, whyMoved } from "./moved.ts";
 import type { Parts } from "./parts.ts";
 import type { PolicyRequest } from "./policy-port.ts";
-import type { LedgerAction } from "./ports.ts";
+import type { LedgerAction, LedgerVote } from "./ports.ts";
 import { requestOf } from "./request.ts";
 import { allMet, type Voice } from "./votes.ts";
 
@@ -34,21 +34,19 @@ const asksNow = (action: LedgerAction, decided: readonly Ask[]): readonly Ask[] 
 };
 
 /** The approvals that count now, by voters as the directory has them now. */
-const voicesNow = async (
+const voicesNow = (
   parts: Parts,
-  action: LedgerAction,
+  votes: readonly LedgerVote[],
   asks: readonly Ask[],
   request: PolicyRequest,
-): Promise<Voice[]> => {
-  const votes = (await parts.ledger.votes.of(action.id)).filter(({ verdict }) => verdict === "approve");
-  return Promise.all(
+): Promise<Voice[]> =>
+  Promise.all(
     votes.map(async ({ person, voter }) => {
       const known = await parts.directory.person(voter.workspace, voter.user);
       const may = known === undefined ? [] : await answerable(parts, known, asks, request);
       return { person, asks: may.map(({ policy }) => policy) };
     }),
   );
-};
 
 const versionNow = async (
   parts: Parts,
@@ -84,14 +82,18 @@ export const recheck = async (parts: Parts, action: LedgerAction): Promise<Reche
     return end("failed", "What is stored is not what was approved. Nothing was sent; tell an admin.");
   }
   const stored = requestOf(action);
-  const marks = await parts.ledger.marks.of(action.conversation);
+  const [marks, votes] = await Promise.all([
+    parts.ledger.marks.of(action.conversation),
+    parts.ledger.votes.of(action.id),
+  ]);
   const context = { ...stored.context, untrusted: marks.length > 0 };
   const request = { ...stored, principal, context };
   const assessment = await assess(parts, request);
   if (assessment.kind === "denied") return end("cancelled", `${deniedText(tool, assessment)}.`);
   const asks = asksNow(action, assessment.asks);
   if (asks === undefined) return { kind: "again", why: "The rules ask for more than before.", principal };
-  if (!allMet(asks, await voicesNow(parts, action, asks, request))) {
+  const approvals = votes.filter(({ verdict }) => verdict === "approve");
+  if (!allMet(asks, await voicesNow(parts, approvals, asks, request))) {
     return { kind: "again", why: "Somebody who approved may no longer approve this.", principal };
   }
   return versionNow(parts, tool, action, principal);

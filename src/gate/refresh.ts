@@ -51,7 +51,7 @@ export const endUnsent = async (
       ...entry(`action.${state}`, "steward", ended, { sent: false }),
       payload: { why },
     });
-    await tellTurn(parts, tx, ended, turn.state);
+    await tellTurn(parts, tx, ended, turn);
     return true;
   });
 

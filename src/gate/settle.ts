@@ -52,13 +52,14 @@ export const settle = (
     const settled = await actions.settle(tx, action.id, { ...by, state, outcome, followed });
     if (settled === undefined) return undefined;
     const names = outcome.output?.untrusted ?? [];
-    const conversation = await effects.conversationIn(tx, action.conversation);
-    if (names.length > 0 && conversation !== undefined) await marks.addIn(tx, conversation, names);
-    await parts.audit.appendIn(tx, {
-      ...entry(`action.${state}`, by.actor, settled),
-      payload: { text: outcome.text, ...(outcome.by !== undefined && { by: outcome.by }) },
-    });
-    await tellTurn(parts, tx, settled, turn.state, by.postKey);
+    if (names.length > 0 && turn.conversation !== undefined) await marks.addIn(tx, turn.conversation, names);
+    await Promise.all([
+      parts.audit.appendIn(tx, {
+        ...entry(`action.${state}`, by.actor, settled),
+        payload: { text: outcome.text, ...(outcome.by !== undefined && { by: outcome.by }) },
+      }),
+      tellTurn(parts, tx, settled, turn, by.postKey),
+    ]);
     if (followed) await effects.followSoon(tx, action.id, followFirstSeconds);
     return settled;
   });

@@ -20,7 +20,7 @@ const expire = (parts: Parts, found: LedgerAction): Promise<void> =>
     const expired = await parts.ledger.actions.move(tx, found.id, ["waiting", "approved"], step);
     if (expired === undefined) return;
     await parts.audit.appendIn(tx, entry("action.expired", "steward", expired));
-    await tellTurn(parts, tx, expired, turn.state);
+    await tellTurn(parts, tx, expired, turn);
   });
 
 const lose = async (parts: Parts, action: LedgerAction): Promise<void> => {

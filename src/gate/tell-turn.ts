@@ -1,8 +1,8 @@
-import type { TurnState } from "../core/turn.ts";
+import type { ConversationRef } from "../core/turn.ts";
 import type { Tx } from "../core/tx.ts";
 import { inThread } from "./audience.ts";
 import type { Parts } from "./parts.ts";
-import type { LedgerAction } from "./ports.ts";
+import type { LedgerAction, LockedTurn } from "./ports.ts";
 
 /**
  * Lets an action's turn know what became of it, in the transaction that settled it. A turn that still goes on is
@@ -14,19 +14,29 @@ export const tellTurn = async (
   parts: Parts,
   tx: Tx,
   action: LedgerAction,
-  turn: TurnState,
+  turn: LockedTurn,
   key = `outcome:${action.id}`,
 ): Promise<void> => {
-  const { effects } = parts.ledger;
-  await effects.updateCard(tx, action.card);
-  const conversation = await effects.conversationIn(tx, action.conversation);
-  if (conversation === undefined) {
+  const card = parts.ledger.effects.updateCard(tx, action.card);
+  if (turn.conversation === undefined) {
     parts.log.error(
       { action: action.id },
       "an action's conversation is unknown: its outcome stands in the ledger only",
     );
-    return;
+    return card;
   }
+  await Promise.all([card, tell(parts, tx, action, turn.state, turn.conversation, key)]);
+};
+
+const tell = async (
+  parts: Parts,
+  tx: Tx,
+  action: LedgerAction,
+  turn: LockedTurn["state"],
+  conversation: ConversationRef,
+  key: string,
+): Promise<void> => {
+  const { effects } = parts.ledger;
   switch (turn) {
     case "queued":
     case "running":

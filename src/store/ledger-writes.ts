@@ -1,4 +1,4 @@
-import type { TurnState } from "../core/turn.ts";
+import type { ConversationRef, TurnState } from "../core/turn.ts";
 import { personKey } from "../core/principal.ts";
 import type { Tx } from "../core/tx.ts";
 import type { Actions, LedgerAction, NewAction } from "../gate/ports.ts";
@@ -11,6 +11,8 @@ const databaseTime = `date_trunc('milliseconds', clock_timestamp())`;
 
 /** States in which the same call of a turn stands already; the predicate of the index `action_same_call`. */
 const sameCallStands = `state in ('planned', 'waiting', 'approved', 'executing', 'unknown', 'succeeded', 'rejected')`;
+
+type LockedRow = { state: TurnState; now: Date } & (ConversationRef | { key: null });
 
 const first = async (tx: Tx, text: string, values: readonly unknown[]): Promise<LedgerAction | undefined> => {
   const { rows } = await tx.query<ActionRow>(text, values);
@@ -74,12 +76,15 @@ export const ledgerWrites: Writes = {
   },
   lockTurn: async (tx, turn) => {
     // no key update: what is inserted for the turn meanwhile (actions, offers) need not wait.
-    const { rows } = await tx.query<{ state: TurnState; now: Date }>(
-      `select state, ${databaseTime} as now from steward.turn where id = $1 for no key update`,
+    const { rows } = await tx.query<LockedRow>(
+      `select t.state, ${databaseTime} as now, c.id as key, c.workspace, c.channel, c.thread_ts as "threadTs", c.kind
+       from steward.turn t left join steward.conversation c on c.id = t.conversation
+       where t.id = $1 for no key update of t`,
       [turn],
     );
     if (rows[0] === undefined) throw new Error(`No turn ${turn}`);
-    return rows[0];
+    const { state, now, ...conversation } = rows[0];
+    return { state, now, conversation: conversation.key === null ? undefined : conversation };
   },
   add: async (tx, action) => {
     if (await insert(tx, action)) return { id: action.id, fresh: true, asks: action.asks.length };

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { JsonObject } from "../core/json.ts";
 import type { Tx } from "../core/tx.ts";
 import type { OutboxItem, OutboxQueue } from "../slack/delivery/ports.ts";
-import { addJob, jobAttemptsMax, queues } from "./jobs.ts";
+import { jobAttemptsMax, queues } from "./jobs.ts";
 
 /** Something Slack must show. `view` is drawn when it is sent. */
 export interface NewPost {
@@ -16,9 +16,6 @@ export interface NewPost {
   view: JsonObject;
   card?: string;
 }
-
-const sendSoon = (tx: Tx, channel: string): Promise<void> =>
-  addJob(tx, { task: "send", payload: { channel }, queue: queues.channel(channel) });
 
 /** Puts a post into the outbox, once per key, with the job that sends it: one statement. */
 export const addPost = async (tx: Tx, post: NewPost): Promise<{ fresh: boolean }> => {
@@ -38,22 +35,24 @@ export const addPost = async (tx: Tx, post: NewPost): Promise<{ fresh: boolean }
 
 /**
  * Redraws posts; queued behind the posts themselves. Waiting updates of one post are one, but only while no sender has
- * taken them: the row lock makes a sender that comes now draw after this transaction commits.
+ * taken them: the row lock makes a sender that comes now draw after this transaction commits. One statement.
  */
 const redraw = async (tx: Tx, which: "card" | "id", value: string): Promise<void> => {
-  const { rows } = await tx.query<{ channel: string }>(
+  await tx.query(
     `with waiting as (
        select u.post from steward.outbox u join steward.outbox p on p.id = u.post
        where p.${which} = $1 and u.kind = 'update' and u.state = 'pending' and u.attempts = 0
-       for update of u)
+       for update of u),
+     added as (
      insert into steward.outbox (id, key, workspace, channel, thread_ts, kind, post, view)
      select gen_random_uuid(), null, p.workspace, p.channel, p.thread_ts, 'update', p.id, p.view
      from steward.outbox p
      where p.${which} = $1 and p.kind = 'post' and p.id not in (select post from waiting)
-     returning channel`,
-    [value],
+     returning channel)
+     select graphile_worker.add_job('send', json_build_object('channel', channel), queue_name => $2 || channel,
+       max_attempts => $3) from (select distinct channel from added) as channels`,
+    [value, queues.channel(""), jobAttemptsMax],
   );
-  for (const channel of new Set(rows.map((row) => row.channel))) await sendSoon(tx, channel);
 };
 
 /** Redraws every post of a card. */
