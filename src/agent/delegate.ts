@@ -63,12 +63,13 @@ export const delegated = (works: readonly Work[], parts: Parts, run: Run): Work[
   return all;
 };
 
-/** A root that hands its whole request to one agent forwards that agent's answer. */
+/** A root that hands its whole request to one agent forwards that agent's answer, unless the person added to it since. */
 const forwards = (root: Work): boolean =>
   root.parent === null &&
   root.planner === "model" &&
   root.calls.length === 1 &&
   root.calls[0]?.child !== null &&
+  root.messages.at(-1)?.role === "assistant" &&
   !root.messages.some(({ role }) => role === "tool");
 
 /** The work whose words will be the answer, as far as can be told now. */

@@ -14,6 +14,7 @@ import type { OfferedTool, Thought } from "./planner.ts";
 import type { Run } from "./run.ts";
 import type { GraphState, GraphUpdate } from "./state.ts";
 import { fitted } from "./fitted.ts";
+import { steered } from "./steer.ts";
 import { knownSoFar } from "./known.ts";
 import { askedWork, doneWork, failedWork, type Work } from "./works.ts";
 
@@ -169,11 +170,12 @@ const thinkOne = async (thinker: Thinker): Promise<{ work: Work; usage: Usage }>
   }
 };
 
-/** The node `think`: every runnable work asks its planner once, all at the same time. */
+/** The node `think`: every runnable work asks its planner once, all at the same time, knowing what was added meanwhile. */
 export const think =
   (parts: Parts, runOf: (config: RunnableConfig) => Run) =>
-  async (state: GraphState, config: RunnableConfig): Promise<GraphUpdate> => {
+  async (held: GraphState, config: RunnableConfig): Promise<GraphUpdate> => {
     const run = runOf(config);
+    const state = { ...held, works: await steered(held, run) };
     const runnable = state.works.filter(({ status }) => status === "runnable");
     const thoughts = await Promise.all(
       runnable.map((one, before) => {
@@ -186,7 +188,11 @@ export const think =
       }),
     );
     return {
-      works: thoughts.map(({ work }) => work),
+      // With those that only heard what the person added.
+      works: [
+        ...state.works.filter((work) => !held.works.includes(work)),
+        ...thoughts.map(({ work }) => work),
+      ],
       usage: thoughts.map(({ usage }) => usage).reduce(addUsage, nobody),
     };
   };

@@ -51,6 +51,11 @@ export interface TurnStart {
   untrusted: string[];
   /** What others said in the thread before Steward was called into it: quoted, bounded, untrusted. */
   earlier?: string;
+  /**
+   * What the person has said since the start to steer the turn, asked before each further thought; what it answers is
+   * part of the request from then on.
+   */
+  steering?: () => Promise<string[]>;
   /** Agent that the message, the thread or the channel names; else the router or the supervisor decides. */
   agent?: string;
   signal: AbortSignal;

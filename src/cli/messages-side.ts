@@ -1,4 +1,5 @@
 import { sayQueued } from "../slack/queued.ts";
+import { slackWhisper } from "../slack/whisper.ts";
 import { busyWith, overhear, partIn } from "../store/changes.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { DataSide } from "./data-side.ts";
@@ -20,7 +21,7 @@ export const messagesSide = (data: DataSide, slack: SlackSide, wired: Wired, log
     ...wired.changes,
     sayQueued: sayQueued({
       busyWith: (conversation) => busyWith(pool, conversation),
-      calls: slack.calls,
+      whisper: slackWhisper(slack.calls, log),
       log,
     }),
     log,

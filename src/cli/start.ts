@@ -8,6 +8,7 @@ import { createGate } from "../gate/gate.ts";
 import { openPolicy } from "../gate/policy/index.ts";
 import { sdkFetch } from "../http/sdk-fetch.ts";
 import { bounded } from "../memory/recollection.ts";
+import { slackWhisper } from "../slack/whisper.ts";
 import { createLedger } from "../store/ledger.ts";
 import { formStore } from "../store/forms.ts";
 import { offerStore } from "../store/offers.ts";
@@ -18,11 +19,13 @@ import { stopStore } from "../store/turn-stops.ts";
 import { turnSweep } from "../store/turn-sweep.ts";
 import { turnStore } from "../store/turns.ts";
 import { openLog, type Log } from "../telemetry/log.ts";
+import { createAdmission } from "../turn/admission.ts";
 import { createChanges } from "../turn/change.ts";
 import { createTurns } from "../turn/turns.ts";
 import { openClosers, type Closers } from "./closers.ts";
 import { crashAt } from "./crash.ts";
 import { type DataSide, openDataSide } from "./data-side.ts";
+import { openDeliverySide } from "./delivery-side.ts";
 import { openFront } from "./front.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { plannerLine } from "./planner.ts";
@@ -87,6 +90,8 @@ const wire = (
     transact,
     log,
   });
+  const delivery = openDeliverySide(config, data, slack, { mayLink: systems.mayLink, crash }, log);
+  closers.push(delivery.voice.idle);
   const turns = createTurns({
     store: turnStore(store.pool),
     lost: turnSweep(store.pool),
@@ -101,15 +106,17 @@ const wire = (
     bounded,
     marks: ledger.marks,
     audit,
-    voice: slack.voice,
+    voice: delivery.voice,
     threads: slack.threads,
     people: slack.directory,
+    whisper: slackWhisper(slack.calls, log),
+    admit: createAdmission({ settings: channels, forbidden: gate.turns.forbiddenTo }),
     crash,
     log,
     worker,
   });
   const changes = createChanges({ changes: changeStore, transact, audit }, turns.stop);
-  return { worker, crash, gate, agents, turns, changes, systems, channels };
+  return { worker, crash, gate, agents, turns, changes, delivery, systems, channels, groups };
 };
 
 /** Everything that is wired. */
@@ -133,7 +140,7 @@ export const start = async (config: Config, knowledge: Knowledge): Promise<Produ
     const data = await openDataSide(config, log, closers);
     const slack = await openSlackSide(config, data, log);
     const wired = wire(config, knowledge, data, slack, log, closers);
-    if (config.role !== "gateway") await work(config, data, slack, wired, log, closers);
+    if (config.role !== "gateway") await work(config, data, wired, log, closers);
     const port = await openFront(config, data, slack, wired, log, closers);
     return { port, planner: plannerLine(wired.agents), stop: closers.close };
   } catch (error) {
@@ -146,23 +153,23 @@ export const start = async (config: Config, knowledge: Knowledge): Promise<Produ
 const work = async (
   config: Config,
   data: DataSide,
-  slack: SlackSide,
   wired: Wired,
   log: Log,
   closers: Closers,
 ): Promise<void> => {
-  const { turns, gate, worker } = wired;
+  const { turns, gate, worker, delivery } = wired;
   const lanes = await openLanes({
     url: data.databaseUrl,
     pool: data.store.pool,
     worker,
     version: "1",
     role: config.role,
-    handlers: handlersOf(data, slack, wired, log),
+    handlers: handlersOf(data, wired, log),
     chores: [
       { name: "runs", seconds: 0.5, run: turns.beat },
       { name: "turns", seconds: 3, run: turns.sweep },
       { name: "actions", seconds: 3, run: gate.sweep.sweep },
+      ...delivery.chores,
       { name: "audit chain", seconds: 1, run: () => linkRows(data.store.transact) },
     ],
     graceMs,

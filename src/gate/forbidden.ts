@@ -31,3 +31,13 @@ export const allowable = async (parts: Parts, principal: Principal): Promise<Too
   const denials = await Promise.all(all.map((tool) => forbiddenTo(parts, principal, tool)));
   return all.filter((_, at) => denials[at] === undefined);
 };
+
+/** Why somebody may use no tool at all; nothing where the rules leave them any, or there are none. */
+export const createForbiddenTo =
+  (parts: Parts) =>
+  async (principal: Principal): Promise<string | undefined> => {
+    if (!principal.active) return "Your account is not known here, or not active.";
+    const { all } = parts.catalogue;
+    const denials = await Promise.all(all.map((tool) => forbiddenTo(parts, principal, tool)));
+    return denials.every((denial) => denial !== undefined) ? denials[0]?.reason : undefined;
+  };

@@ -5,7 +5,7 @@ import { createCatalogue } from "./catalogue.ts";
 import { createCheck } from "./check.ts";
 import { createDecide } from "./decide.ts";
 import { createFollow } from "./follow.ts";
-import { allowable } from "./forbidden.ts";
+import { allowable, createForbiddenTo } from "./forbidden.ts";
 import { createObjection } from "./objection.ts";
 import type { GateParts, Parts } from "./parts.ts";
 import { createPropose } from "./propose.ts";
@@ -48,6 +48,7 @@ export const createGate = (
       ...createPublish(parts),
       cancelOpen: createCancelOpen(parts),
       objection: createObjection(parts),
+      forbiddenTo: createForbiddenTo(parts),
     },
     decisions: { decide: createDecide(parts), check: createCheck(parts), ...createCards(parts) },
     executor: { act: createAct(parts), follow: createFollow(parts) },

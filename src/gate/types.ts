@@ -88,6 +88,8 @@ export interface GateTurns {
     call: Pick<Call, "tool" | "args">,
     who: Pick<RunContext, "principal" | "conversation">,
   ): Promise<string | undefined>;
+  /** Why the rules forbid this person every tool, in their words; nothing where they leave any, or cannot be asked. */
+  forbiddenTo(principal: Principal): Promise<string | undefined>;
 }
 
 /** What the workers' acts lane runs. A job is a hint: each looks up what is to be done, and does nothing when nothing is. */
@@ -125,6 +127,7 @@ export interface ClickAnswer {
     | "closed"
     | "forged"
     | "expired"
+    | "reason_wanted"
     | "not_recorded";
   text: string;
   state?: ActionState;

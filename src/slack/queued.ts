@@ -1,10 +1,9 @@
 import { messageOf } from "../core/errors.ts";
 import type { ConversationRef } from "../core/turn.ts";
 import { steers } from "../turn/steer.ts";
-import type { SlackCalls } from "./delivery/schedule.ts";
+import type { Whisper } from "../turn/types.ts";
 import type { Log } from "./log.ts";
 import { clip, visible } from "./markdown/safe-text.ts";
-import { drawWords } from "./views/lists.ts";
 
 /** What goes first in a conversation. */
 export interface Busy {
@@ -15,7 +14,7 @@ export interface Busy {
 
 interface QueuedParts {
   busyWith(conversation: string): Promise<Busy | undefined>;
-  calls: SlackCalls;
+  whisper: Whisper;
   log: Log;
 }
 
@@ -33,15 +32,13 @@ const wordsFor = (said: { user: string; text: string }, busy: Busy): string => {
 
 /** Tells the writer alone that their message waits for what runs there. Best effort, at most once, never waited for. */
 export const sayQueued =
-  ({ busyWith, calls, log }: QueuedParts) =>
+  ({ busyWith, whisper, log }: QueuedParts) =>
   (said: { conversation: ConversationRef; user: string; text: string }): void => {
-    const { channel, key, threadTs } = said.conversation;
+    const { key } = said.conversation;
     const say = async (): Promise<void> => {
       const busy = await busyWith(key);
       if (busy === undefined) return;
-      const { text, blocks } = drawWords(wordsFor(said, busy));
-      const args = { channel, user: said.user, thread_ts: threadTs, text, blocks };
-      await calls.call("chat.postEphemeral", args, { channel, patient: false });
+      await whisper(said.conversation, said.user, wordsFor(said, busy));
     };
     say().catch((error: unknown) => {
       log.debug({ conversation: key, reason: messageOf(error) }, "a queued message was not said so");

@@ -64,7 +64,10 @@ export const changeStore: ChangeStore = {
     return rows[0] && itemOf(rows[0]);
   },
   reword: async (tx, item, payload) => {
-    await tx.query(`update steward.inbox set payload = $2 where id = $1`, [item.id, JSON.stringify(payload)]);
+    await tx.query(`update steward.inbox set payload = $2, version = version + 1 where id = $1`, [
+      item.id,
+      JSON.stringify(payload),
+    ]);
     // A run that has just read the old words finds the row changed and leaves it to this job.
     await addConverse(tx, item.conversation);
   },

@@ -21,6 +21,7 @@ interface ItemRow {
   payload: string;
   attempts: number;
   turn: string | null;
+  version: number;
   resting: boolean;
 }
 
@@ -30,7 +31,7 @@ const itemOf = (row: ItemRow): InboxItem => ({
   payload: JSON.parse(row.payload) as JsonObject,
 });
 
-const itemColumns = `i.id, i.seq, i.kind, i.person, i.payload, i.attempts, i.turn,
+const itemColumns = `i.id, i.seq, i.kind, i.person, i.payload, i.attempts, i.turn, i.version,
   coalesce(greatest(i.retry_at, t.retry_at) > now(), false) as resting`;
 
 /** One statement: what the lane of a conversation does next. */
@@ -80,13 +81,22 @@ const turnOf = (row: TurnRow): TurnRecord => ({
   request: JSON.parse(row.request) as TurnRequest,
 });
 
-/** Makes a turn of an inbox row that has none; nothing when the row was taken. */
+/**
+ * Makes a turn of an inbox row that has none; nothing when the row was taken, taken back or reworded. A thread keeps the
+ * agent that its channel had at first. What was overheard is read by this turn: the row as it was says whether.
+ */
 const createStatement = `
   with item as (
-    update steward.inbox set turn = $1 where id = $2 and turn is null and done_at is null returning received_at)
+    update steward.inbox set turn = $1 where id = $2 and turn is null and done_at is null and version = $10
+    returning received_at),
+  kept as (
+    update steward.conversation c set agent = coalesce(c.agent, $11), overheard = false from item
+    where c.id = $3 and (c.overheard or (c.agent is null and $11::text is not null)))
   insert into steward.turn (id, conversation, state, token, owner, origin, principal, request, agent, attempts,
                             created_at, started_at)
-  select $1, $3, 'running', $4, $5, $6, $7, $8, $9, 1, item.received_at, now() from item`;
+  select $1, $3, 'running', $4, $5, $6, $7, $8, coalesce($9, c.agent, $11), 1, item.received_at, now()
+  from item join steward.conversation c on c.id = $3
+  returning agent, (select c.overheard from steward.conversation c where c.id = $3) as overheard`;
 
 /** R1. A turn that is marked as run by this very process, which asks because it does not run it, is taken too. */
 const claimStatement = `
@@ -96,11 +106,13 @@ const claimStatement = `
     or (state = 'running' and (owner = $3 or not steward.alive(owner))))
   returning id, principal, origin, request, agent, waiting_at is not null as waited, attempts, shape`;
 
+/** The turn is locked before its rows, as Stop does; the words are those of this moment. */
 const foldStatement = `
   with mine as (
-    update steward.turn set request = $3 where id = $1 and token = $2 and state = 'running' returning id)
-  update steward.inbox set turn = mine.id from mine
-  where inbox.id = any($4::text[]) and inbox.turn is null and inbox.done_at is null`;
+    select id from steward.turn where id = $1 and token = $2 and state = 'running' for update)
+  update steward.inbox i set turn = mine.id from mine
+  where i.id = any($3::text[]) and i.turn is null and i.done_at is null
+  returning i.id, i.seq, i.payload`;
 
 const recallStatement = `
   select t.id as turn, t.principal, t.request, t.answer, t.summary, t.ended_at, q.choices
@@ -142,11 +154,12 @@ export const turnStore = (pool: pg.Pool): TurnStore => ({
     return workOf(rows[0]);
   },
   create: async (tx, run, turn) => {
-    const { rowCount } = await tx.query(createStatement, [
+    const { rows } = await tx.query<{ agent: string | null; overheard: boolean }>(createStatement, [
       ...[run.turn, turn.item, turn.conversation, run.token, run.owner, turn.origin],
       ...[JSON.stringify(turn.principal), JSON.stringify(turn.request), turn.agent ?? null],
+      ...[turn.version, turn.channelAgent ?? null],
     ]);
-    return rowCount === 1;
+    return rows[0];
   },
   claim: async (tx, run) => {
     const { rows } = await tx.query<TurnRow>(claimStatement, [run.turn, run.token, run.owner]);
@@ -161,9 +174,20 @@ export const turnStore = (pool: pg.Pool): TurnStore => ({
     });
     return rows.map(itemOf);
   },
-  fold: async (tx, run, items, request) => {
-    const { rowCount } = await tx.query(foldStatement, [run.turn, run.token, JSON.stringify(request), items]);
-    return rowCount === items.length;
+  fold: async (tx, run, items) => {
+    const { rows } = await tx.query<{ id: string; seq: string; payload: string }>(foldStatement, [
+      ...[run.turn, run.token, items],
+    ]);
+    return rows
+      .toSorted((a, b) => Number(a.seq) - Number(b.seq))
+      .map(({ payload }) => JSON.parse(payload) as JsonObject);
+  },
+  reask: async (tx, run, request) => {
+    const { rowCount } = await tx.query(
+      `update steward.turn set request = $3 where id = $1 and token = $2 and state = 'running'`,
+      [run.turn, run.token, JSON.stringify(request)],
+    );
+    return rowCount === 1;
   },
   offer: (id) => findOffer(pool, id),
   addOffers: insertOffers,
@@ -184,6 +208,14 @@ export const turnStore = (pool: pg.Pool): TurnStore => ({
       values: [runs.map((run) => run.turn), runs.map((run) => run.token)],
     });
     return rows.map((row) => row.id);
+  },
+  tellOnce: async (tx, person, what, seconds) => {
+    const { rowCount } = await tx.query(
+      `insert into steward.told as t (person, what) values ($1, $2)
+       on conflict (person, what) do update set at = now() where t.at < now() - make_interval(secs => $3)`,
+      [person, what, seconds],
+    );
+    return rowCount === 1;
   },
   post: async (tx, key, conversation, view) => {
     const { workspace, channel, threadTs } = conversation;

@@ -1,14 +1,12 @@
 import type { Recollection } from "../agent/types.ts";
-import { FencedError, messageOf } from "../core/errors.ts";
+import { messageOf } from "../core/errors.ts";
 import { limits } from "../core/limits.ts";
 import { personKey, type Principal } from "../core/principal.ts";
-import type { ConversationRef, TurnRequest } from "../core/turn.ts";
+import type { ConversationRef } from "../core/turn.ts";
 import type { TurnParts } from "./parts.ts";
-import type { InboxItem, Run, TurnRecord } from "./ports.ts";
-import { foldable, folded, threadFrom } from "./request.ts";
+import type { InboxItem } from "./ports.ts";
+import { threadFrom } from "./request.ts";
 
-/** Rows looked at for a burst; more than are folded. */
-const lookAheadMax = 20;
 const threadMessagesMax = 30;
 const threadCharsMax = 8_000;
 const othersMark = "messages of others in this thread";
@@ -49,28 +47,6 @@ export const recollect = async (
 };
 
 /**
- * Takes further messages of a burst into the turn, right before its first model call: same person, plain asks, nothing
- * between them. Later ones are turns of their own.
- */
-export const foldBurst = async (
-  { store, transact }: TurnParts,
-  conversation: ConversationRef,
-  run: Run,
-  turn: TurnRecord,
-  item: InboxItem,
-): Promise<TurnRequest> => {
-  const { request } = turn;
-  if (request.kind !== "ask") return request;
-  const rows = foldable(run.turn, item, await store.after(conversation.key, item.seq, lookAheadMax));
-  if (rows.length === 0) return request;
-  const together = folded(request, rows);
-  const ids = rows.map((row) => row.id);
-  const mine = await transact((tx) => store.fold(tx, run, ids, together));
-  if (!mine) throw new FencedError("folding a burst");
-  return together;
-};
-
-/**
  * What was said in the thread before Steward was called into it: quoted, bounded, newest kept. Text of others marks the
  * conversation before any model sees it. A thread that cannot be read is left out.
  */
@@ -92,7 +68,11 @@ export const earlierInThread = async (
   if (messages.some((message) => !message.own && message.by !== principal.user)) {
     await marks.add(conversation, [othersMark]);
   }
-  const lines = messages.map((message) => `${message.own ? "Steward" : message.by}: ${message.text}`);
+  // A message is one line, whatever stands in it: nobody's words begin a line in another's name, or in ours.
+  const lines = messages.map(
+    (message) =>
+      `${message.own ? "Steward" : message.by}: ${message.text.replaceAll(/\s*[\r\n\u2028\u2029]+\s*/g, " / ")}`,
+  );
   let text = lines.join("\n");
   while (text.length > threadCharsMax && lines.length > 1) {
     lines.shift();

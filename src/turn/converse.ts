@@ -7,7 +7,8 @@ import type { ConversationRef } from "../core/turn.ts";
 import type { TurnParts } from "./parts.ts";
 import type { InboxItem, Run, TurnRecord } from "./ports.ts";
 import { answering, takeWords } from "./questions.ts";
-import { readItem } from "./request.ts";
+import { NotAdmitted, refuse } from "./refuse.ts";
+import { isShared, readItem } from "./request.ts";
 import { attemptsMax, runTurn } from "./run.ts";
 import type { Running } from "./running.ts";
 import { notStarted } from "./words.ts";
@@ -66,21 +67,24 @@ const create = async (
   const principal = await parts.people.principal(item.person.workspace, item.person.user);
   const asked = await readItem(item, parts.store);
   const answers = question !== null && item.kind === "ask" && asked.origin === "chat" ? question : undefined;
+  const admission = await parts.admit(principal, conversation, isShared(item));
+  if (admission.kind === "out") throw new NotAdmitted(principal, admission);
   return parts.transact(async (tx) => {
     const open = answers === undefined ? undefined : await takeWords(parts, tx, answers, principal);
     const request = answering(asked.request, open);
-    const turn: TurnRecord = {
-      ...{ id: run.turn, principal, origin: asked.origin, request, agent: asked.agent ?? null },
-      ...{ waited: false, attempts: 1, shape: null },
-    };
     const created = await parts.store.create(tx, run, {
       ...{ item: item.id, conversation: conversation.key, principal },
       ...asked,
-      request,
+      ...{ request, version: item.version },
+      ...(admission.agent !== undefined && { channelAgent: admission.agent }),
     });
     // Taken by another run meanwhile: that one has used the question up.
-    if (!created && open !== undefined) throw new FencedError("answering a question");
-    if (!created) return undefined;
+    if (created === undefined && open !== undefined) throw new FencedError("answering a question");
+    if (created === undefined) return undefined;
+    const turn: TurnRecord = {
+      ...{ id: run.turn, principal, origin: asked.origin, request, ...created },
+      ...{ waited: false, attempts: 1, shape: null },
+    };
     await parts.audit.appendIn(tx, startedEntry(conversation, run, turn));
     return turn;
   });
@@ -158,6 +162,10 @@ const step = async (lane: Lane): Promise<boolean> => {
     }
   });
   if (failure === undefined) return taken;
+  if (failure instanceof NotAdmitted) {
+    await refuse(parts, conversation, item, failure);
+    return true;
+  }
   await notTaken(lane, item, failure);
   return true;
 };

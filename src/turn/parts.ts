@@ -1,13 +1,16 @@
 import type { Agents, ConversationMemory, Recollection } from "../agent/types.ts";
 import type { Audit } from "../core/audit.ts";
 import type { Crash } from "../core/crash.ts";
+import type { Principal } from "../core/principal.ts";
+import type { ConversationRef } from "../core/turn.ts";
 import type { Transact } from "../core/tx.ts";
 import type { Marks } from "../gate/ports.ts";
 import type { GateTurns } from "../gate/types.ts";
 import type { FormStore } from "./form-ports.ts";
 import type { QuestionStore } from "./question-ports.ts";
 import type { OfferStore, StopStore, SweepStore, TurnStore } from "./ports.ts";
-import type { People, ThreadReader, Voice } from "./types.ts";
+import type { Admission } from "./admission.ts";
+import type { People, ThreadReader, Voice, Whisper } from "./types.ts";
 
 /** A structured log; never given people's words. */
 interface TurnLog {
@@ -34,8 +37,13 @@ export interface TurnParts {
   marks: Pick<Marks, "of" | "add">;
   audit: Audit;
   voice: Voice;
+  whisper: Whisper;
   threads: ThreadReader;
+  /** Whether a request is taken up; `shared`: Slack said that another organisation shares the channel. */
+  admit(principal: Principal, conversation: ConversationRef, shared: boolean): Promise<Admission>;
   people: People;
+  /** How many files an answer brings: what of it is too large for a message. */
+  countFiles(answer: string): number;
   crash: Crash;
   log: TurnLog;
   /** This process, as owner of the turns it runs; its proof of life is held by the lanes. */

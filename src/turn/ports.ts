@@ -30,6 +30,8 @@ export interface InboxItem {
   attempts: number;
   /** The turn that an earlier run made of it. */
   turn: string | null;
+  /** Raised when its words are edited. */
+  version: number;
   /** It failed lately and is not due yet; nothing later may overtake it. */
   resting: boolean;
 }
@@ -58,6 +60,8 @@ export interface TurnRecord {
   /** Runs begun, this one included. */
   attempts: number;
   shape: string | null;
+  /** People talked to each other in the thread since the last turn; known to the run that made the turn. */
+  overheard?: boolean;
 }
 
 /** Who runs a turn: the token fences everything the run commits. */
@@ -90,19 +94,25 @@ interface Stoppable {
 /** Queries on turns and the inbox. Those with a `Tx` belong to the caller's transaction; `boolean` false: fenced. */
 export interface TurnStore {
   work(conversation: string): Promise<Work>;
-  /** R1 for a new row: makes its turn, running under this token, and links the row; false when it was taken. */
+  /**
+   * R1 for a new row: makes its turn, running under this token, and links the row; nothing when it was taken, taken back
+   * or reworded. The agent is the one named, else the thread's, else the channel's, which the thread then keeps;
+   * `overheard`: people talked in the thread since the last turn.
+   */
   create(
     tx: Tx,
     run: Run,
     turn: {
       item: string;
+      version: number;
       conversation: string;
       principal: Principal;
       origin: TurnOrigin;
       request: TurnRequest;
       agent?: string;
+      channelAgent?: string;
     },
-  ): Promise<boolean>;
+  ): Promise<{ agent: string | null; overheard: boolean } | undefined>;
   /**
    * R1 for a turn that exists: queued, waiting and woken, or running under a dead owner (or under this very process,
    * when it no longer runs it). Nothing: there is nothing to do.
@@ -110,8 +120,10 @@ export interface TurnStore {
   claim(tx: Tx, run: Run): Promise<TurnRecord | undefined>;
   /** Unprocessed rows after this one, oldest first. */
   after(conversation: string, seq: string, max: number): Promise<InboxItem[]>;
-  /** Takes further rows into a running turn, with the request they make together. */
-  fold(tx: Tx, run: Run, items: readonly string[], request: TurnRequest): Promise<boolean>;
+  /** Takes further rows into a running turn; answers the payloads of those that were still there, oldest first. */
+  fold(tx: Tx, run: Run, items: readonly string[]): Promise<JsonObject[]>;
+  /** What a running turn is asked, with what was folded into it; false: fenced. */
+  reask(tx: Tx, run: Run, request: TurnRequest): Promise<boolean>;
   /** R4; answers whether the turn was woken meanwhile. */
   wait(
     tx: Tx,
@@ -153,6 +165,8 @@ export interface TurnStore {
     how: { by: Pick<Principal, "name" | "user">; dropped: readonly string[] },
   ): Promise<void>;
   post(tx: Tx, key: string, conversation: ConversationRef, view: JsonObject): Promise<void>;
+  /** Remembers what a person was told; true when they were not told lately. */
+  tellOnce(tx: Tx, person: string, what: string, seconds: number): Promise<boolean>;
 }
 
 /** A turn of one person that has not ended. */

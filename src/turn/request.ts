@@ -84,10 +84,20 @@ export const foldable = (turn: string, first: InboxItem, rows: readonly InboxIte
   return open.slice(0, end === -1 ? foldMax : Math.min(end, foldMax));
 };
 
+/** The words of an ask's row. */
+export const wordsOf = (payload: InboxItem["payload"]): string => askSchema.parse(payload).text;
+
+/** Whether Slack said with it that another organisation shares the channel. */
+export const isShared = (item: InboxItem): boolean =>
+  item.kind === "ask" && askSchema.parse(item.payload).shared === true;
+
 /** The words of a burst as one request. */
-export const folded = (request: TurnRequest & { kind: "ask" }, rows: readonly InboxItem[]): TurnRequest => ({
+export const folded = (
+  request: TurnRequest & { kind: "ask" },
+  payloads: readonly InboxItem["payload"][],
+): TurnRequest => ({
   ...request,
-  text: [request.text, ...rows.map((row) => askSchema.parse(row.payload).text)]
+  text: [request.text, ...payloads.map((payload) => wordsOf(payload))]
     .join("\n")
     .slice(0, limits.askCharsMax),
 });

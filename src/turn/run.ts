@@ -3,8 +3,9 @@ import type { AgentOutcome, TurnStart } from "../agent/types.ts";
 import { FencedError } from "../core/errors.ts";
 import { limits } from "../core/limits.ts";
 import type { ConversationRef } from "../core/turn.ts";
-import { earlierInThread, foldBurst, recollect } from "./context.ts";
+import { earlierInThread, recollect } from "./context.ts";
 import { detachTurn, endTurn, putBack, type Running, waitForActions } from "./finish.ts";
+import { foldBurst, takeSteering } from "./fold.ts";
 import type { TurnParts } from "./parts.ts";
 import type { InboxItem, Run, TurnRecord } from "./ports.ts";
 import { failed, gaveUp, outOfTime } from "./words.ts";
@@ -35,7 +36,9 @@ const aborted = async (signal: AbortSignal): Promise<never> => {
 
 const startOf = (
   { turn, run, conversation }: Claimed,
-  more: Pick<TurnStart, "request" | "recollection" | "untrusted" | "signal" | "emit"> & { earlier?: string },
+  more: Pick<TurnStart, "request" | "recollection" | "untrusted" | "signal" | "emit" | "steering"> & {
+    earlier?: string;
+  },
 ): TurnStart => ({
   ...{ turn: run.turn, token: run.token, conversation, principal: turn.principal, origin: turn.origin },
   ...(turn.agent !== null && { agent: turn.agent }),
@@ -69,16 +72,18 @@ const think = async (
     return resume(parts, claimed, startOf(claimed, { request, recollection, untrusted, signal, emit }));
   }
   const earlier =
-    item === undefined || ended.length > 0
+    item === undefined || (ended.length > 0 && turn.overheard !== true)
       ? undefined
       : await earlierInThread(parts, conversation, turn.principal, item);
   const untrusted = await parts.marks.of(conversation.key);
-  if (item !== undefined) running.request = await foldBurst(parts, conversation, run, turn, item);
+  const folding = item && { conversation, run, item };
+  if (folding !== undefined) running.request = await foldBurst(parts, folding, turn.request);
   const { recollection, request } = running;
   return parts.agents.start(
     startOf(claimed, {
       ...{ request, recollection, untrusted, signal, emit },
       ...(earlier !== undefined && { earlier }),
+      ...(folding !== undefined && { steering: () => takeSteering(parts, folding, running) }),
     }),
   );
 };
@@ -147,16 +152,21 @@ export const runTurn = async (parts: TurnParts, claimed: Claimed): Promise<void>
   }
   const deadline = AbortSignal.timeout((parts.secondsMax ?? limits.turnSecondsMax) * 1000);
   const signal = AbortSignal.any([fenced, shutdown, deadline]);
-  const watch = parts.voice.watch(conversation, run.turn);
+  const watch = parts.voice.watch(conversation, {
+    ...{ turn: run.turn, token: run.token, person: turn.principal, request: turn.request.text },
+    ...{ first: claimed.ended.length === 0, waited: turn.waited },
+  });
+  let waits = false;
   try {
     const thinking = think(parts, claimed, running, signal, (event) => watch.event(event));
     const outcome = await Promise.race([thinking, aborted(signal)]);
     parts.crash("graph-done");
     await commit(parts, running, outcome);
+    waits = outcome?.kind === "waiting";
   } catch (error) {
     await recover(parts, claimed, running, deadline, error).catch(quietWhenFenced);
   } finally {
     parts.agents.drop(run.turn);
-    watch.close();
+    watch.close(waits);
   }
 };

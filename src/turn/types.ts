@@ -14,7 +14,14 @@ export type Inbound = {
   /** Slack ids of who did it; never from text. */
   person: { workspace: string; user: string };
 } & (
-  | { kind: "ask"; text: string; origin: "chat" | "slash"; agent?: string; threadFrom?: string; shared?: boolean }
+  | {
+      kind: "ask";
+      text: string;
+      origin: "chat" | "slash";
+      agent?: string;
+      threadFrom?: string;
+      shared?: boolean;
+    }
   | { kind: "call"; tool: string; args: JsonObject; text: string }
 );
 
@@ -48,6 +55,9 @@ export interface Watched {
   /** It has waited for people before. */
   waited: boolean;
 }
+
+/** Says something to one person alone, in a conversation. Best effort, at most once; never fails what calls it. */
+export type Whisper = (conversation: ConversationRef, user: string, text: string) => Promise<void>;
 
 /** Reads a thread that Steward was called into: bounded, oldest first. */
 export interface ThreadReader {

@@ -122,6 +122,7 @@ const gateOf = (store: Store): GateTurns => ({
     return { open: rows.length + (open.rowCount ?? 0) };
   },
   objection: () => Promise.resolve(undefined),
+  forbiddenTo: () => Promise.resolve(undefined),
   cancelOpen: async (tx, turn) => {
     const { rows } = await tx.query<{ id: string }>(
       `update test_action set state = 'cancelled' where turn = $1 and state in ('planned', 'waiting') returning id`,
@@ -161,6 +162,7 @@ export const openWorld = async ({ store, script, ...more }: WorldOptions) => {
   );
   const { pool, transact } = store;
   const said: string[] = [];
+  const whispered: string[] = [];
   const audit = openAudit(transact);
   const memory = openPostgresMemory(transact);
   const marks = ledgerMarks(pool);
@@ -190,6 +192,11 @@ export const openWorld = async ({ store, script, ...more }: WorldOptions) => {
       },
       watch: () => ({ event: () => {}, close: () => {} }),
     },
+    whisper: (_, user, text) => {
+      whispered.push(`${user}: ${text}`);
+      return Promise.resolve();
+    },
+    admit: () => Promise.resolve({ kind: "in" }),
     threads: { read: more.threads ?? (() => Promise.resolve([])) },
     people: {
       principal: (_, user) => {
@@ -206,7 +213,7 @@ export const openWorld = async ({ store, script, ...more }: WorldOptions) => {
   const rows = async <T>(text: string, values: unknown[] = []): Promise<T[]> =>
     (await pool.query(text, values)).rows as T[];
   return {
-    ...{ turns, intake, memory, marks, audit, said, rows },
+    ...{ turns, intake, memory, marks, audit, said, whispered, rows },
     /** Does all that is due in a conversation, as one job would. */
     work: (thread?: string, shutdown = new AbortController().signal) =>
       turns.converse({ conversation: { ...conversation(thread) } }, shutdown),
