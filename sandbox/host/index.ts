@@ -1,5 +1,6 @@
 import type { SystemServer } from "../http/server.ts";
 import type { Feed } from "../http/feed.ts";
+import { readApp } from "./app.ts";
 import { AuditReader } from "./audit.ts";
 import { follow } from "./follow.ts";
 import { HealthWatch } from "./health.ts";
@@ -53,6 +54,7 @@ export async function startHost({ server, page, slackUrl, gitlab, crm, model }: 
     systems: { slack: slackUrl, gitlab: gitlab.url, crm: crm.url },
     about: () => health.about,
     audit: () => audit?.rows() ?? [],
+    app: await readApp(),
   });
   return {
     health,

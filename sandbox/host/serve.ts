@@ -17,6 +17,8 @@ interface Served {
   readonly systems: Readonly<Record<"slack" | "gitlab" | "crm", string>>;
   readonly about: () => unknown;
   readonly audit: () => unknown;
+  /** What the app's manifest offers in menus. */
+  readonly app: unknown;
 }
 
 /** The port was taken by somebody else. */
@@ -80,6 +82,8 @@ async function answer(served: Served, request: IncomingMessage, response: Server
       );
     case "/about":
       return writeReply(response, json(200, served.about()));
+    case "/app":
+      return writeReply(response, json(200, served.app));
     case "/audit":
       return writeReply(response, json(200, served.audit()));
     default:

@@ -9,7 +9,8 @@ import {
 } from "react";
 import { Conversation } from "./conversation.tsx";
 import { Drawer, type Tab } from "./drawer.tsx";
-import { FollowContext, handlesOf, HandlesContext, namesOf, NamesContext } from "./people.ts";
+import { Modal } from "./modal.tsx";
+import { AppContext, FollowContext, handlesOf, HandlesContext, namesOf, NamesContext } from "./people.ts";
 import { Rail } from "./rail.tsx";
 import type { Session } from "./session.ts";
 import { rememberAuditSeen } from "./steps.ts";
@@ -43,6 +44,7 @@ export function App({ session }: { readonly session: Session }): ReactElement {
     document.title = mine > 0 ? `(${mine}) Steward sandbox` : "Steward sandbox";
   }, [mine]);
 
+  const modal = view.views.modals.at(-1);
   if (!workspace || !names) return <Opening lost={view.link === "lost"} />;
   const show = (next: Tab) => {
     if (next === "audit") rememberAuditSeen(view.about?.started);
@@ -53,18 +55,29 @@ export function App({ session }: { readonly session: Session }): ReactElement {
     <NamesContext value={names}>
       <HandlesContext value={handles}>
         <FollowContext value={follow}>
-          <div className="page" data-drawer={open ? "open" : "closed"}>
-            <Rail session={session} view={view} workspace={workspace} people={people} />
-            <Conversation
-              session={session}
-              view={view}
-              workspace={workspace}
-              drawerOpen={open}
-              toggleDrawer={() => setOpen(!open)}
-            />
-            {open && <Drawer session={session} view={view} tab={tab} show={show} />}
-          </div>
-          <Welcome about={view.about} show={show} />
+          <AppContext value={view.app}>
+            <div className="page" data-drawer={open ? "open" : "closed"}>
+              <Rail session={session} view={view} workspace={workspace} people={people} />
+              <Conversation
+                session={session}
+                view={view}
+                workspace={workspace}
+                drawerOpen={open}
+                toggleDrawer={() => setOpen(!open)}
+              />
+              {open && <Drawer session={session} view={view} tab={tab} show={show} />}
+            </div>
+            {modal && (
+              <Modal
+                key={view.me}
+                forms={session.forms}
+                view={modal}
+                below={view.views.modals.length - 1}
+                trouble={view.trouble}
+              />
+            )}
+            <Welcome about={view.about} show={show} />
+          </AppContext>
         </FollowContext>
       </HandlesContext>
     </NamesContext>

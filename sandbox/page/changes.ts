@@ -1,4 +1,4 @@
-import type { Change, Contents, Ephemeral, Message, Status } from "./types.ts";
+import type { Change, Contents, Ephemeral, Message, Reaction, SessionState, Status } from "./types.ts";
 
 /** What is done with a change: the contents as they are then, or `stale` where they are to be read anew. */
 type Applied = Contents | "stale";
@@ -9,7 +9,14 @@ export function applyChange(contents: Contents, { type, data }: Change): Applied
     case "message.posted":
       return posted(contents, data["message"] as Message, data["parent"] as Message | undefined);
     case "message.changed":
+    case "stream.changed":
       return changed(contents, data["message"] as Message);
+    case "reaction.changed":
+      return reacted(contents, String(data["ts"]), data["reactions"] as Reaction[]);
+    case "session.changed":
+      return { ...contents, sessions: sessions(contents.sessions, data["session"] as SessionState) };
+    case "title.changed":
+      return titled(contents, String(data["thread_ts"]), String(data["title"]));
     case "ephemeral.posted":
     case "ephemeral.changed":
       return { ...contents, ephemerals: put(contents.ephemerals, data["ephemeral"] as Ephemeral) };
@@ -19,8 +26,7 @@ export function applyChange(contents: Contents, { type, data }: Change): Applied
     }
     case "status.changed":
       return { ...contents, statuses: statuses(contents.statuses, data as unknown as Status) };
-    case "title.changed":
-    case "prompts.changed":
+    case "view.changed":
     case "channel.read":
     case "channel.opened":
       return contents;
@@ -56,6 +62,22 @@ function changed(contents: Contents, message: Message): Contents {
     threads: { ...contents.threads, [key]: replace(contents.threads[key] ?? []) },
   };
 }
+
+function reacted(contents: Contents, ts: string, reactions: readonly Reaction[]): Contents {
+  const known = [contents.messages, ...Object.values(contents.threads)].flat();
+  const message = known.find((one) => one.ts === ts);
+  return message ? changed(contents, { ...message, reactions }) : contents;
+}
+
+const sessions = (before: readonly SessionState[], next: SessionState): readonly SessionState[] => [
+  ...before.filter((one) => one.thread_ts !== next.thread_ts),
+  next,
+];
+
+const titled = (contents: Contents, thread: string, title: string): Contents => ({
+  ...contents,
+  titles: { ...contents.titles, [thread]: title },
+});
 
 const statuses = (before: readonly Status[], { thread_ts, status }: Status): readonly Status[] => {
   const others = before.filter((one) => one.thread_ts !== thread_ts);

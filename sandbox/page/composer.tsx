@@ -7,7 +7,9 @@ import {
   type KeyboardEvent,
   type ReactElement,
 } from "react";
+import { Attach } from "./attach.tsx";
 import { firstName, useNames } from "./people.ts";
+import { SuggestedPrompts } from "./prompts.tsx";
 import type { Session, View } from "./session.ts";
 import { suggest, type Suggestion } from "./suggestions.ts";
 import type { Message, Workspace } from "./types.ts";
@@ -31,7 +33,8 @@ export function Composer({ session, view, workspace, name, direct }: ComposerPro
   const field = useRef<HTMLTextAreaElement>(null);
   const key = `${me}:${channel}:${thread ?? ""}`;
   const [text, setText] = useState(filled?.text ?? drafts.get(key) ?? "");
-  const [editing, setEditing] = useState<Message>();
+  const { editing } = view;
+  const [brought, setBrought] = useState<readonly File[]>([]);
   const [chosen, setChosen] = useState(0);
   const [closed, setClosed] = useState(false);
   const found = useMemo(() => suggest(text, workspace.people), [text, workspace.people]);
@@ -48,6 +51,11 @@ export function Composer({ session, view, workspace, name, direct }: ComposerPro
     if (thread !== undefined) field.current?.focus();
   }, [thread]);
   useEffect(() => {
+    if (!editing) return;
+    setText(plain(editing.text, names.person));
+    field.current?.focus();
+  }, [editing]);
+  useEffect(() => {
     if (!filled) return;
     setText(filled.text);
     setClosed(true);
@@ -55,25 +63,24 @@ export function Composer({ session, view, workspace, name, direct }: ComposerPro
   }, [filled]);
 
   const stopEditing = () => {
-    setEditing(undefined);
+    session.edit(undefined);
     setText(drafts.get(key) ?? "");
   };
   const send = async () => {
     const words = text.trim();
-    if (words === "") return;
+    if (words === "" && brought.length === 0) return;
     setText("");
     drafts.delete(key);
-    const sent = await (editing ? session.edit(editing.ts, words) : session.send(words));
-    if (sent) setEditing(undefined);
+    const sent = await (editing ? session.deeds.edit(editing.ts, words) : session.deeds.send(words, brought));
     // Nothing that was typed is lost to a refusal.
-    else setText((now) => (now === "" ? words : now));
+    if (!sent) return setText((now) => (now === "" ? words : now));
+    session.edit(undefined);
+    setBrought([]);
   };
   const editLast = () => {
     const here = thread === undefined ? contents?.messages : contents?.threads[thread];
     const last = here?.findLast((one) => one.user === me);
-    if (!last) return;
-    setEditing(last);
-    setText(plain(last.text, names.person));
+    if (last) session.edit(last);
   };
   const take = (suggestion: Suggestion) => {
     change(suggestion.text);
@@ -109,6 +116,9 @@ export function Composer({ session, view, workspace, name, direct }: ComposerPro
         void send();
       }}
     >
+      {direct && thread === undefined && text === "" && contents?.prompts && (
+        <SuggestedPrompts prompts={contents.prompts} say={(words) => void session.deeds.say(words)} />
+      )}
       {suggestions.length > 0 && <Suggestions {...{ suggestions, chosen, take }} />}
       <div className="field">
         {(thread !== undefined || editing) && (
@@ -138,7 +148,8 @@ export function Composer({ session, view, workspace, name, direct }: ComposerPro
               "aria-activedescendant": `suggestion-${chosen}`,
             })}
           />
-          <button type="submit" className="primary" disabled={text.trim() === ""}>
+          <Attach brought={brought} change={setBrought} hidden={editing !== undefined} />
+          <button type="submit" className="primary" disabled={text.trim() === "" && brought.length === 0}>
             {editing ? "Save" : "Send"}
           </button>
         </div>

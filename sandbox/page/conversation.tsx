@@ -1,5 +1,6 @@
 import type { ReactElement } from "react";
 import { Composer } from "./composer.tsx";
+import { Home } from "./home.tsx";
 import { MessageList } from "./message-list.tsx";
 import { useNames } from "./people.ts";
 import type { Session, View } from "./session.ts";
@@ -18,6 +19,7 @@ export function Conversation(props: ConversationProps): ReactElement {
   const { session, view, workspace, drawerOpen, toggleDrawer } = props;
   const channel = workspace.channels.find((one) => one.id === view.channel);
   const name = channel ? nameOf(channel) : "";
+  const home = channel?.kind === "im" && view.tab === "home";
   return (
     <main className="conversation" aria-label={name}>
       <header className="conversation-head">
@@ -25,11 +27,13 @@ export function Conversation(props: ConversationProps): ReactElement {
           <h2>{name}</h2>
           <p>{channel ? <About channel={channel} workspace={workspace} /> : null}</p>
         </div>
+        {channel?.kind === "im" && <Tabs session={session} view={view} channel={channel} />}
         <button type="button" className="quiet" aria-expanded={drawerOpen} onClick={toggleDrawer}>
           {drawerOpen ? "Close drawer" : "Open drawer"}
         </button>
       </header>
-      {view.contents && (
+      {home && <Home forms={session.forms} view={view.views.home} />}
+      {!home && view.contents && (
         <MessageList
           key={`${view.me}:${view.channel}`}
           {...{ session, name, contents: view.contents, bot: workspace.bot.id }}
@@ -38,6 +42,7 @@ export function Conversation(props: ConversationProps): ReactElement {
         />
       )}
       {channel &&
+        !home &&
         (channel.is_mine ? (
           <Composer
             key={`${view.me}:${view.channel}:${view.thread ?? ""}`}
@@ -47,6 +52,35 @@ export function Conversation(props: ConversationProps): ReactElement {
           <Join name={name} session={session} />
         ))}
     </main>
+  );
+}
+
+const TABS = [
+  ["messages", "Messages"],
+  ["home", "Home"],
+] as const;
+
+/** Steward's own place has two sides: what was said, and the App Home. */
+function Tabs(props: {
+  readonly session: Session;
+  readonly view: View;
+  readonly channel: Channel;
+}): ReactElement {
+  const { session, view, channel } = props;
+  return (
+    <div className="dm-tabs" role="group" aria-label="Steward">
+      {TABS.map(([tab, label]) => (
+        <button
+          key={tab}
+          type="button"
+          className="quiet"
+          aria-pressed={view.tab === tab}
+          onClick={() => session.openApp(channel.id, tab)}
+        >
+          {label}
+        </button>
+      ))}
+    </div>
   );
 }
 
@@ -65,7 +99,7 @@ function Join({ name, session }: { readonly name: string; readonly session: Sess
       <p>
         {names.person(names.me)} is not in {name}, and writes only where they are.
       </p>
-      <button type="button" className="primary" onClick={() => session.join()}>
+      <button type="button" className="primary" onClick={() => void session.deeds.join()}>
         Join {name}
       </button>
     </div>

@@ -54,6 +54,8 @@ export function MessageList({ session, name, contents, bot, thread, pointed }: L
                 replies={contents.threads[ts] ?? NO_MESSAGES}
                 ephemerals={inThreads.get(ts) ?? NO_EPHEMERALS}
                 status={contents.statuses.find((one) => one.thread_ts === ts)?.status}
+                state={contents.sessions.find((one) => one.thread_ts === ts)?.status}
+                title={contents.titles[ts]}
                 pointed={pointed?.ts}
               />
             </div>

@@ -18,7 +18,7 @@ export function Rail({ session, view, workspace, people }: RailProps): ReactElem
   const open = (one: Channel) => (
     <ChannelLink key={one.id} channel={one} current={one.id === channel} session={session} />
   );
-  const channels = workspace.channels.filter((one) => one.kind !== "im");
+  const channels = workspace.channels.filter((one) => one.kind === "public" || one.kind === "private");
   const others = channels.filter((one) => !one.is_mine);
   return (
     <aside className="rail" aria-label="Workspace">
@@ -54,7 +54,7 @@ export function Rail({ session, view, workspace, people }: RailProps): ReactElem
           </>
         )}
         <h2>Direct messages</h2>
-        <ul>{workspace.channels.filter((one) => one.kind === "im" && one.user === me).map(open)}</ul>
+        <ul>{workspace.channels.filter((one) => isDirect(one, me)).map(open)}</ul>
         {/* Last, so that nothing moves when a card comes. */}
         <WaitingLinks cards={waiting[me] ?? []} session={session} />
       </nav>
@@ -62,6 +62,10 @@ export function Rail({ session, view, workspace, people }: RailProps): ReactElem
     </aside>
   );
 }
+
+/** One's own direct messages with Steward, and those of groups that one is in. */
+const isDirect = (channel: Channel, me: string): boolean =>
+  channel.kind === "im" ? channel.user === me : channel.kind === "mpim" && channel.is_mine;
 
 function PersonButton(props: {
   readonly session: Session;
@@ -131,7 +135,9 @@ const ChannelLink = memo(function ChannelLink(props: {
         aria-current={current ? "page" : undefined}
         aria-label={`${channel.kind === "im" ? "Direct messages with Steward" : `#${name}`}${channel.unread > 0 ? `, ${channel.unread} unread` : ""}`}
         data-unread={channel.unread > 0}
-        onClick={() => session.openChannel(channel.id)}
+        onClick={() =>
+          channel.kind === "im" ? session.openApp(channel.id, "messages") : session.openChannel(channel.id)
+        }
       >
         <span className="channel-sign" aria-hidden="true">
           {channel.kind === "im" ? "@" : "#"}

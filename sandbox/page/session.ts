@@ -1,5 +1,7 @@
-import { api, type Pressed, RefusedError } from "./api.ts";
+import { api, type App, RefusedError } from "./api.ts";
 import { applyChange } from "./changes.ts";
+import { Deeds } from "./deeds.ts";
+import { Forms } from "./forms.ts";
 import { type Facts, type Moved, movedRows } from "./moved.ts";
 import { openStream, type Stream } from "./stream.ts";
 import { crmFacts, gitlabFacts, rowOf } from "./system-facts.ts";
@@ -11,6 +13,8 @@ import type {
   Contents,
   Crm,
   GitLab,
+  Message,
+  Views,
   WaitingCard,
   Workspace,
 } from "./types.ts";
@@ -24,6 +28,12 @@ export interface View {
   readonly thread?: string | undefined;
   readonly workspace?: Workspace;
   readonly contents?: Contents | undefined;
+  /** Modals and App Home of who types. */
+  readonly views: Views;
+  /** Of the direct messages: what was said, or the App Home. */
+  readonly tab: "messages" | "home";
+  /** What the app's manifest offers in menus. */
+  readonly app: App;
   readonly link: "connecting" | "live" | "lost";
   readonly about?: About;
   /** Cards that wait, by person. */
@@ -42,21 +52,28 @@ export interface View {
   readonly row?: { readonly key: string | undefined; readonly at: number };
   /** Words put into the message field for the person. */
   readonly filled?: { readonly text: string; readonly at: number } | undefined;
+  /** A message of the person's own, put into the field to be edited. */
+  readonly editing?: Message | undefined;
 }
 
 const FIRST_PERSON = "U0ANNA";
 const REREAD_MS = 150;
+const NO_VIEWS: Views = { modals: [], home: null };
 
 /** The page's one state: what the sandbox tells, and what a person does. It lives as long as the page. */
 export class Session {
   #view: View = {
     ...{ me: FIRST_PERSON, channel: "", link: "connecting" },
     ...{ waiting: {}, moved: new Map(), audit: [] },
+    ...{ views: NO_VIEWS, tab: "messages", app: { shortcuts: [] } },
   };
   readonly #watchers = new Set<() => void>();
   #stream: Stream | undefined;
   #reading = 0;
   #rereading = false;
+  /** What a person does with messages, in modals and in the App Home. */
+  readonly deeds = new Deeds({ view: () => this.#view, attempt: (act) => this.#try(act) });
+  readonly forms = new Forms({ me: () => this.#view.me, attempt: (act) => this.#try(act) });
   #facts: { gitlab?: ReadonlyMap<string, Facts>; crm?: ReadonlyMap<string, Facts> } = {};
 
   readonly view = (): View => this.#view;
@@ -70,6 +87,11 @@ export class Session {
   start(): void {
     const [, me, channel] = location.hash.split("/");
     void this.#go(me || FIRST_PERSON, channel ?? "", "visible");
+    // Without it there are no shortcuts in the menus, and everything else works.
+    api.app().then(
+      (app) => this.#set({ app }),
+      () => {},
+    );
   }
 
   /** Types and clicks as somebody else: in the same channel where they may write there. */
@@ -78,7 +100,15 @@ export class Session {
   }
 
   openChannel(channel: string): void {
+    this.#set({ tab: "messages" });
     if (channel !== this.#view.channel) void this.#go(this.#view.me, channel, "visible");
+  }
+
+  /** Opens Steward's own place: the app is told which tab is looked at, as in Slack. */
+  openApp(channel: string, tab: View["tab"]): void {
+    this.openChannel(channel);
+    this.#set({ tab });
+    void this.#try(() => api.open(this.#view.me, tab).then(() => undefined));
   }
 
   /** Brings a message into view, as this person. */
@@ -104,33 +134,9 @@ export class Session {
     this.#set({ thread, trouble: undefined });
   }
 
-  /** Sends what was typed: a command where it begins with one. False where it was refused, and the words stay. */
-  send(text: string): Promise<boolean> {
-    const { me, channel, thread, workspace } = this.#view;
-    const [first = "", ...rest] = text.split(/\s+/);
-    if (first.startsWith("/") && workspace?.commands.includes(first)) {
-      return this.#try(() => api.slash(me, channel, first, text.slice(first.length).trim(), thread));
-    }
-    if (first.startsWith("/") && rest.length === 0) {
-      this.#set({ trouble: `${first} is no command here: there is ${workspace?.commands.join(", ")}.` });
-      return Promise.resolve(false);
-    }
-    return this.#try(() => api.say(me, channel, text, thread).then(() => undefined));
-  }
-
-  edit(ts: string, text: string): Promise<boolean> {
-    const { me, channel } = this.#view;
-    return this.#try(() => api.edit(me, channel, ts, text).then(() => undefined));
-  }
-
-  press(pressed: Omit<Pressed, "as" | "channel">): Promise<boolean> {
-    const { me, channel } = this.#view;
-    return this.#try(() => api.click({ as: me, channel, ...pressed }));
-  }
-
-  join(): void {
-    const { me, channel } = this.#view;
-    void this.#try(() => api.join(me, channel).then(() => undefined));
+  /** Puts a message of one's own into the field; undefined: no longer. */
+  edit(editing: Message | undefined): void {
+    this.#set({ editing });
   }
 
   /** Runs an act; what it answers or throws in words is shown. */
@@ -162,8 +168,15 @@ export class Session {
         workspace: state,
         contents: state.channel,
         trouble: undefined,
-        ...(fresh && { thread: undefined, pointed: undefined, filled: undefined }),
+        ...(fresh && {
+          thread: undefined,
+          pointed: undefined,
+          filled: undefined,
+          editing: undefined,
+          tab: this.#tabOf(chosen, dm),
+        }),
       });
+      await this.#readViews();
       this.#follow(me, state.last_event_id);
       this.#markRead();
     } catch {
@@ -172,6 +185,17 @@ export class Session {
       this.#set({ link: "lost" });
       setTimeout(() => turn === this.#reading && void this.#go(me, channel, which), 1_500);
     }
+  }
+
+  /** The App Home stands in the direct messages alone. */
+  #tabOf(channel: string, dm: string): View["tab"] {
+    return channel === dm ? this.#view.tab : "messages";
+  }
+
+  async #readViews(): Promise<void> {
+    const { me } = this.#view;
+    const views = await api.views(me);
+    if (me === this.#view.me) this.#set({ views });
   }
 
   #follow(me: string, after: number): void {
@@ -213,6 +237,11 @@ export class Session {
 
   #take(change: Change): void {
     const { contents, channel } = this.#view;
+    if (change.type === "view.changed") {
+      // What is missed here is read with the next change.
+      this.#readViews().catch(() => {});
+      return;
+    }
     const mine = change.data.channel === channel;
     if (mine && contents) {
       const next = applyChange(contents, change);
@@ -222,7 +251,8 @@ export class Session {
       return;
     }
     // Unread counts and the list of channels stand in the state alone.
-    if (!/^(ephemeral|status|title|prompts|reaction|product)\./.test(change.type)) this.#again();
+    if (!/^(ephemeral|status|title|prompts|reaction|product|stream|session)\./.test(change.type))
+      this.#again();
   }
 
   /** Reads everything anew, soon: several reasons at once are one reading. */

@@ -1,7 +1,7 @@
 import { memo, useState, type ReactElement } from "react";
 import { inOrder, MessageRow } from "./message.tsx";
 import type { Session } from "./session.ts";
-import type { Ephemeral, Message } from "./types.ts";
+import type { Ephemeral, Message, SessionState } from "./types.ts";
 
 interface ThreadProps {
   readonly session: Session;
@@ -10,6 +10,9 @@ interface ThreadProps {
   readonly replies: readonly Message[];
   readonly ephemerals: readonly Ephemeral[];
   readonly status: string | undefined;
+  /** Of the agent's session: it can be stopped while it is processing. */
+  readonly state: SessionState["status"] | undefined;
+  readonly title: string | undefined;
   /** The next message goes here. */
   readonly open: boolean;
   /** A message that is to be seen. */
@@ -21,7 +24,7 @@ const SHOWN = 8;
 
 /** The replies below a message, what is shown to this person alone, and what Steward is doing. */
 export const Thread = memo(function Thread(props: ThreadProps): ReactElement | null {
-  const { session, bot, parent, replies, ephemerals, status, open, pointed } = props;
+  const { session, bot, parent, replies, ephemerals, status, state, title, open, pointed } = props;
   const [all, setAll] = useState(false);
   if (replies.length + ephemerals.length === 0 && status === undefined && !open) return null;
   const rows = inOrder(replies, ephemerals);
@@ -29,6 +32,7 @@ export const Thread = memo(function Thread(props: ThreadProps): ReactElement | n
     all || rows.some(({ message }) => message.ts === pointed) ? 0 : Math.max(0, rows.length - SHOWN);
   return (
     <section className="thread" aria-label={`Thread, ${replies.length} replies`} data-open={open}>
+      {title !== undefined && <h3 className="thread-title">{title}</h3>}
       {hidden > 0 && (
         <button type="button" className="quiet" onClick={() => setAll(true)}>
           Show {hidden} earlier {hidden === 1 ? "reply" : "replies"}
@@ -39,8 +43,11 @@ export const Thread = memo(function Thread(props: ThreadProps): ReactElement | n
       ))}
       <div className="thread-foot">
         <p className="status" role="status">
-          {status !== undefined && `Steward ${statusWords(status)}`}
+          {status !== undefined
+            ? `Steward ${statusWords(status)}`
+            : state === "suspended" && "Steward waits for a decision"}
         </p>
+        {state === "processing" && <Stop session={session} thread={parent} />}
         <button
           type="button"
           className="quiet"
@@ -53,6 +60,20 @@ export const Thread = memo(function Thread(props: ThreadProps): ReactElement | n
     </section>
   );
 });
+
+/** Stops what the agent does in this thread: its work, not only its words. */
+function Stop({ session, thread }: { readonly session: Session; readonly thread: string }): ReactElement {
+  const [pressed, setPressed] = useState(false);
+  const stop = async () => {
+    setPressed(true);
+    setPressed(await session.deeds.stop(thread));
+  };
+  return (
+    <button type="button" className="stop" disabled={pressed} onClick={() => void stop()}>
+      Stop
+    </button>
+  );
+}
 
 /** "is working…" follows the name as it is; a step ("Reading pipeline 8812") stands behind a dot. */
 const statusWords = (status: string): string => (/^[a-z]/.test(status) ? status : `· ${status}`);

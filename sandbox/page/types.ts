@@ -13,7 +13,7 @@ export interface Person {
 
 export interface Channel {
   readonly id: string;
-  readonly kind: "public" | "private" | "im";
+  readonly kind: "public" | "private" | "im" | "mpim";
   readonly name: string;
   readonly purpose?: { readonly value: string };
   readonly members: readonly string[];
@@ -47,6 +47,24 @@ export interface Message {
   readonly blocks?: readonly Block[];
   readonly thread_ts?: string;
   readonly edited?: { readonly ts: string };
+  readonly reactions?: readonly Reaction[];
+  readonly files?: readonly FileShown[];
+  /** Of a streamed message. */
+  readonly streaming_state?: "in_progress" | "completed" | "errored";
+}
+
+export interface Reaction {
+  readonly name: string;
+  readonly users: readonly string[];
+}
+
+/** A file that stands below a message; one that was deleted is an id alone. */
+export interface FileShown {
+  readonly id: string;
+  readonly name?: string;
+  readonly mimetype?: string;
+  /** Bytes. */
+  readonly size?: number;
 }
 
 /** A message that only this person sees. */
@@ -64,6 +82,18 @@ export interface Status {
   readonly status: string;
 }
 
+/** The agent's session of a thread: people can stop it while it is `processing`. */
+export interface SessionState {
+  readonly thread_ts: string;
+  readonly status: "processing" | "active" | "suspended" | "closed";
+}
+
+/** What the app suggests to ask. */
+export interface Prompts {
+  readonly title?: string;
+  readonly prompts: readonly { readonly title: string; readonly message: string }[];
+}
+
 /** One channel as a person sees it. */
 export interface Contents {
   readonly id: string;
@@ -71,6 +101,41 @@ export interface Contents {
   readonly threads: Readonly<Record<string, readonly Message[]>>;
   readonly ephemerals: readonly Ephemeral[];
   readonly statuses: readonly Status[];
+  readonly sessions: readonly SessionState[];
+  /** Titles of threads, by their first message. */
+  readonly titles: Readonly<Record<string, string>>;
+  readonly prompts: Prompts | null;
+}
+
+/** A modal or the App Home as a person sees it. */
+export interface ShownView {
+  readonly id: string;
+  readonly type: "modal" | "home";
+  readonly blocks: readonly Block[];
+  readonly title: { readonly text: string };
+  readonly submit: { readonly text: string } | null;
+  readonly close: { readonly text: string } | null;
+  /** What was chosen and written, by block_id and action_id. */
+  readonly state: { readonly values: Readonly<Record<string, Readonly<Record<string, Held>>>> };
+  /** What is wrong with inputs, by block_id. */
+  readonly errors: Readonly<Record<string, string>>;
+}
+
+/** What a part of a view holds: its field depends on the part's type. */
+export type Held = Readonly<Record<string, unknown>>;
+
+/** The views that a person has open. */
+export interface Views {
+  /** The one that is seen comes last. */
+  readonly modals: readonly ShownView[];
+  readonly home: ShownView | null;
+}
+
+/** A choice of a select. */
+export interface Option {
+  readonly text: { readonly text: string };
+  readonly value: string;
+  readonly description?: { readonly text: string };
 }
 
 /** One change of the workspace. */

@@ -9,6 +9,9 @@ const contents: Contents = {
   threads: { "1.1": [message("2.0", { thread_ts: "1.1" })] },
   ephemerals: [],
   statuses: [],
+  sessions: [],
+  titles: {},
+  prompts: null,
 };
 const apply = (type: string, data: object, to = contents): Contents => {
   const applied = applyChange(to, { id: 1, type, data: { channel: "C1", ...data } } as Change);

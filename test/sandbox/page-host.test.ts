@@ -121,7 +121,14 @@ const host = async () => {
   const hub = new Hub(slack.url, () => undefined);
   const about = () => ({ product: "ready" });
   const systems = { slack: slack.url, gitlab: slack.url, crm: slack.url };
-  server.serve({ page: Promise.resolve(folder), hub, systems, about, audit: () => [] });
+  server.serve({
+    page: Promise.resolve(folder),
+    hub,
+    systems,
+    about,
+    audit: () => [],
+    app: { shortcuts: [] },
+  });
   onTestFinished(async () => {
     hub.stop();
     await server.close();
