@@ -10,7 +10,9 @@ import { openPool } from "../store/pool.ts";
 import type { Log } from "../telemetry/log.ts";
 import { openMetrics } from "../telemetry/metrics.ts";
 import { createIntake } from "../turn/accept.ts";
+import { answersSide } from "./answers-side.ts";
 import type { Closers } from "./closers.ts";
+import { formsSide } from "./forms-side.ts";
 import type { DataSide } from "./data-side.ts";
 import { type Health, healthRoutes } from "./health.ts";
 import { messagesSide } from "./messages-side.ts";
@@ -57,16 +59,23 @@ export const openFront = async (
   closers.push(() => intakePool.end());
   const intake = createIntake(inboxWriter(intakePool));
   const install = installSide(config, slack, log);
+  let listeningOn: number | undefined;
+  const below = answersSide(
+    ...([config, data, slack, wired] as const),
+    { intake, health: () => healthOf(config, data, wired, sockets()), port: () => listeningOn },
+    log,
+  );
   const app = openSlackApp({
     workspaces: slack.workspaces,
     door: config.slack.door,
     apiUrl: config.slack.apiUrl,
-    routes: [...routes, ...install.routes],
+    routes: [...routes, ...install.routes, below.route],
     events: {
       intake,
       audit: data.audit,
       ...messagesSide(data, slack, wired, log),
       ...install.leave,
+      ...below.events,
       count: (kind) => metrics.inbound(kind),
     },
     commands: {
@@ -83,23 +92,23 @@ export const openFront = async (
       mayLink: wired.systems.mayLink,
       log,
     },
+    forms: formsSide(slack, wired, log),
     actions: {
-      people: slack.directory,
+      ...below.clicks,
       decisions: wired.gate.decisions,
       acceptOffer: wired.turns.acceptOffer,
+      answerQuestion: wired.turns.answerQuestion,
       stop: wired.turns.stop,
       runAgain: wired.changes.runAgain,
-      calls: slack.calls,
-      bound,
-      audit: data.audit,
-      log,
     },
+    answers: below.answers,
     log,
   });
   sockets = app.sockets;
   const port = await app.start(config.port, config.host).catch((error: unknown) => {
     throw listening(config, error);
   });
+  listeningOn = port;
   closers.push(() => {
     ready = false;
     return app.stop();

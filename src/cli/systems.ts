@@ -1,13 +1,25 @@
 import type { Toolbox } from "../core/tool.ts";
 import type { Config } from "../config.ts";
 import { createHttp } from "../http/client.ts";
+import { HttpRefusedError } from "../http/errors.ts";
+import type { Http } from "../http/types.ts";
 import { makeToolbox } from "../../tools/index.ts";
 
 /** The outside systems that are configured, behind the one outgoing client; its allow-list is exactly their addresses. */
 export const openSystems = (
   config: Config,
-): { toolbox: Toolbox; mayLink(url: string): boolean; close(): Promise<void> } => {
-  const addresses = [config.gitlab?.url, config.crm?.url].flatMap((url) => (url === undefined ? [] : [url]));
+): {
+  toolbox: Toolbox;
+  mayLink(url: string): boolean;
+  /** Whether each system answers at all, asked now; each within a second and a half. */
+  reach(): Promise<{ name: string; state: string }[]>;
+  close(): Promise<void>;
+} => {
+  const named = [
+    { name: "GitLab", url: config.gitlab?.url },
+    { name: "CRM", url: config.crm?.url },
+  ].flatMap(({ name, url }) => (url === undefined ? [] : [{ name, url }]));
+  const addresses = named.map(({ url }) => url);
   const origins = new Set(addresses.map((url) => new URL(url).origin));
   const http = createHttp({ allow: addresses });
   return {
@@ -17,6 +29,24 @@ export const openSystems = (
       http,
     }),
     mayLink: (url) => URL.canParse(url) && origins.has(new URL(url).origin),
+    reach: () =>
+      Promise.all(named.map(async ({ name, url }) => ({ name, state: await reachable(http, name, url) }))),
     close: () => http.close(),
   };
+};
+
+const reachMs = 1_500;
+
+/** A refusal is an answer too: nobody signs in to find out whether somebody is there. */
+const reachable = async (http: Http, system: string, url: string): Promise<string> => {
+  const signal = AbortSignal.timeout(reachMs);
+  try {
+    await http.request({
+      ...{ system, method: "GET", url, effect: "read", signal, deadlineMs: reachMs },
+      ...{ expect: "text", maxBytes: 2_000, overflow: "cut" },
+    });
+    return "answers";
+  } catch (error) {
+    return error instanceof HttpRefusedError ? "answers" : "does not answer";
+  }
 };

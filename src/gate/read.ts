@@ -1,4 +1,5 @@
 import { limits } from "../core/limits.ts";
+import { storable } from "../core/text.ts";
 import type { ReadTool, ToolOutput } from "../core/tool.ts";
 import { isWrite } from "../core/tool.ts";
 import { deniedText } from "./assess.ts";
@@ -16,6 +17,8 @@ import type { Call, Gate, ReadResult, RunContext } from "./types.ts";
 
 /** A read may take several requests (pipeline, jobs, logs), each with its own deadline. */
 const readSecondsMax = 40;
+/** Characters of a read's output that are kept beside the audit row. */
+const excerptCharsMax = 1_500;
 
 const capped = (output: ToolOutput): ToolOutput => {
   const max = limits.toolTextCharsMax;
@@ -23,6 +26,10 @@ const capped = (output: ToolOutput): ToolOutput => {
   const notice = `\n\n[Cut here: ${output.text.length} characters, shown are ${max}. Ask for a narrower part.]`;
   return { ...output, text: `${output.text.slice(0, max)}${notice}` };
 };
+
+/** The beginning of what a read gave: what a look at the run shows later. */
+const excerpt = (text: string): string =>
+  storable(text.length <= excerptCharsMax ? text : `${text.slice(0, excerptCharsMax)}…`);
 
 const readOf = (parts: Parts, name: string): ReadTool => {
   const { tool } = parts.catalogue.get(name);
@@ -69,6 +76,7 @@ export const createRead = (parts: Parts): Gate["read"] => {
       risk: 0,
       untrusted: await parts.ledger.marks.of(ctx.conversation.key),
     });
+    const began = parts.clock.monotonicMs();
     const output = await withDeadline(readSecondsMax, ctx.signal, (signal) =>
       runTool(tool, resolved.args, contextOf(parts, caller, signal)),
     ).catch((error: unknown) => {
@@ -86,8 +94,9 @@ export const createRead = (parts: Parts): Gate["read"] => {
         target: `${resolved.target.type}/${resolved.target.id}`,
         result: taggedDigest("steward.result.1", output.text.toWellFormed()),
         untrusted: output.untrusted.length,
+        ms: Math.round(parts.clock.monotonicMs() - began),
       },
-      payload: { args: resolved.args, untrusted: output.untrusted },
+      payload: { args: resolved.args, untrusted: output.untrusted, text: excerpt(output.text) },
     });
     return { kind: "output", output: capped(output) };
   };

@@ -2,8 +2,8 @@
  * Action ids of the buttons and menus that Steward draws, one line each: an exact id, or the start of ids that end in
  * something of their own. A press of anything else is answered "not known here any more" and noted.
  */
-const exact: readonly string[] = ["approve", "reject", "check", "stop", "rerun"];
-const starts: readonly string[] = ["offer:"];
+const exact: readonly string[] = ["approve", "reject", "check", "stop", "rerun", "feedback", "feedback-why", "details", "run-page", "wrong-agent"];
+const starts: readonly string[] = ["offer:", "answer:", "fill:"];
 
 const literal = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
 

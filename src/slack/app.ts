@@ -6,10 +6,13 @@ import { messageOf, TerminalError } from "../core/errors.ts";
 import { type SlackCalls, SlackRefusedError } from "./delivery/schedule.ts";
 import { type Door, type DoorKind, openDoor } from "./door.ts";
 import { readEnvelope, workspaceKey } from "./envelope.ts";
+import type { FormParts } from "./forms/parts.ts";
 import type { Log } from "./log.ts";
 import { type ActionParts, listenToActions } from "./listeners/actions.ts";
+import { type AnswerParts, listenToAnswers } from "./listeners/answers.ts";
 import { type CommandParts, listenToCommands } from "./listeners/commands.ts";
 import { type EventParts, noteUnknown, storeEvent } from "./listeners/events.ts";
+import { listenToForms, type ViewParts } from "./listeners/views.ts";
 import { storedFirst } from "./receiver.ts";
 import { NotInstalledError, type Workspaces } from "./workspaces.ts";
 
@@ -65,8 +68,10 @@ export interface SlackParts {
   apiUrl: string;
   routes: CustomRoute[];
   events: Omit<EventParts, "bot">;
-  commands: Omit<CommandParts, "bot">;
-  actions: Omit<ActionParts, "note">;
+  commands: Omit<CommandParts, "bot" | "forms">;
+  actions: Omit<ActionParts, "note" | "forms"> & Pick<ViewParts, "answerQuestion">;
+  forms: FormParts;
+  answers: Omit<AnswerParts, "bot">;
   log: Log;
 }
 
@@ -115,11 +120,19 @@ export const openSlackApp = (parts: SlackParts): SlackApp => {
   app.error((error) => Promise.resolve(log.error({ err: error }, "a listener failed")));
   listenToCommands(app, {
     ...parts.commands,
+    forms: parts.forms,
     get bot() {
       return self.bot;
     },
   });
-  listenToActions(app, { ...parts.actions, note });
+  listenToForms(app, { ...parts.actions, forms: parts.forms });
+  listenToActions(app, { ...parts.actions, note, forms: parts.forms });
+  listenToAnswers(app, {
+    ...parts.answers,
+    get bot() {
+      return self.bot;
+    },
+  });
   return {
     start: (port, host) => door.start(app, port, host),
     stop: () => close(app, door, underWay),

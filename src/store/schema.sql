@@ -322,6 +322,7 @@ table turn
   constraint turn_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'waiting'::text, 'done'::text, 'failed'::text, 'stopped'::text, 'detached'::text])))
   CREATE INDEX turn_conversation ON turn USING btree (conversation, created_at)
   CREATE INDEX turn_ended ON turn USING btree (conversation, ended_at) WHERE (answer IS NOT NULL)
+  CREATE INDEX turn_lately ON turn USING brin (created_at)
   CREATE INDEX turn_open ON turn USING btree (state) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text, 'waiting'::text]))
 
 table vote

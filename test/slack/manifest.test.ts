@@ -10,7 +10,7 @@ import { describeWithSpecs, readSpec } from "../support/specs.ts";
 
 const root = join(import.meta.dirname, "../..");
 const manifest = parse(readFileSync(join(root, "manifest.yml"), "utf8")) as {
-  features: { slash_commands: { command: string }[] };
+  features: { slash_commands: { command: string }[]; shortcuts: { callback_id: string }[] };
   oauth_config: { scopes: { bot: string[] } };
   settings: { event_subscriptions: { bot_events: string[] } };
 };
@@ -30,6 +30,9 @@ const subscriptions: Record<string, { scope?: string; body: { type: string } & R
   agent_session_stopped: { body: { type: "agent_session_stopped" } },
   app_uninstalled: { body: { type: "app_uninstalled" } },
   app_mention: { scope: "app_mentions:read", body: { type: "app_mention", channel: "C1" } },
+  app_home_opened: { body: { type: "app_home_opened" } },
+  reaction_added: { scope: "reactions:read", body: { type: "reaction_added" } },
+  reaction_removed: { scope: "reactions:read", body: { type: "reaction_removed" } },
   "message.channels": {
     scope: "channels:history",
     body: { type: "message", channel: "C1", channel_type: "channel" },
@@ -88,6 +91,13 @@ describeWithSpecs("manifest", () => {
     expect(heard.map(([name]) => name).toSorted()).toEqual(
       manifest.settings.event_subscriptions.bot_events.toSorted(),
     );
+  });
+
+  it("declares the shortcuts the code answers, and no other", () => {
+    const answered = [...source.matchAll(/\.shortcut<\w+>\(\s*\{ callback_id: "([a-z_]+)"/g)].map(
+      (match) => match[1],
+    );
+    expect(answered).toEqual(manifest.features.shortcuts.map((one) => one.callback_id));
   });
 
   it("declares the commands the code answers, and no other", () => {

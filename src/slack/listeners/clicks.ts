@@ -47,15 +47,20 @@ export const attempt = async (
   }
 };
 
+/** Who clicked, by Slack ids. */
+export const clickedBy = (body: BlockAction): { workspace: string; user: string } => ({
+  workspace: workspaceKey(body.user.team_id ?? body.team?.id ?? "", body.enterprise?.id),
+  user: body.user.id,
+});
+
 /** Reads a click from a verified payload. */
 export const pressed = async (
   body: BlockAction,
   action: { value?: string },
   { people, bound }: Pick<ClickParts, "people" | "bound">,
 ): Promise<Pressed> => {
-  const team = body.user.team_id ?? body.team?.id ?? "";
-  const workspace = workspaceKey(team, body.enterprise?.id);
-  const clicker = await people.principal(workspace, body.user.id);
+  const { workspace, user } = clickedBy(body);
+  const clicker = await people.principal(workspace, user);
   const value = action.value ?? "";
   const list = bound.read(value);
   if (list !== undefined && list.user === body.user.id) {
@@ -80,8 +85,8 @@ export const tell = async (
   parts: ClickParts,
 ): Promise<void> => {
   if (body.view?.type === "home") {
-    const workspace = workspaceKey(body.user.team_id ?? body.team?.id ?? "", body.enterprise?.id);
-    return parts.refreshHome(workspace, body.user.id, text);
+    const { workspace, user } = clickedBy(body);
+    return parts.refreshHome(workspace, user, text);
   }
   if (text === "") return;
   const message = drawWords(text);

@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import type { Audit } from "../../core/audit.ts";
 import { type EventEnvelope, readEnvelope } from "../envelope.ts";
 import type { Store } from "../receiver.ts";
+import { type ReactionParts, takeReaction } from "./feedback.ts";
+import { type HomeEventParts, takeHomeOpened } from "./home.ts";
 import { type MessageParts, takeMessage } from "./messages.ts";
 import { type LeaveParts, takeRevoked, takeUninstalled } from "./installations.ts";
 import { type StopParts, takeStop } from "./stops.ts";
@@ -13,7 +15,7 @@ import { type StopParts, takeStop } from "./stops.ts";
 export type EventHandler = (envelope: EventEnvelope) => Promise<string>;
 
 /** What the listeners of events need. */
-export interface EventParts extends MessageParts, StopParts, LeaveParts {
+export interface EventParts extends MessageParts, StopParts, LeaveParts, HomeEventParts, ReactionParts {
   audit: Audit;
   /** Counts what came, by kind: `ask`, `ignored`, `unknown`. */
   count(kind: string): void;
@@ -35,6 +37,9 @@ export const eventHandlers = (parts: EventParts): ReadonlyMap<string, EventHandl
     ["app_mention", takeMessage(parts)],
     ["agent_session_stopped", takeStop(parts)],
     ["app_uninstalled", takeUninstalled(parts)],
+    ["app_home_opened", takeHomeOpened(parts)],
+    ["reaction_added", takeReaction(parts)],
+    ["reaction_removed", takeReaction(parts)],
     ["tokens_revoked", takeRevoked(parts)],
   ]);
 

@@ -5,6 +5,8 @@ import { renderPages } from "../markdown/render.ts";
 import type { LinkPolicy } from "../markdown/rich-text.ts";
 import { answerWords } from "../words/answer-words.ts";
 import { drawSources } from "./answer-sources.ts";
+import { drawQuestion, type QuestionView } from "./question.ts";
+import { belowAnswer } from "./below-answer.ts";
 import { button, buttons, context, escaped, type Message } from "./parts.ts";
 
 /** Slack takes 5 comfortable buttons in a row. */
@@ -23,6 +25,10 @@ export interface AnswerView {
   notes: string[];
   sources: { call: number; title: string; links: { label: string; url: string }[] }[];
   offers: { id: string; label: string; usedBy: string | null }[];
+  /** The answer asks the person something. */
+  question?: QuestionView;
+  /** An agent was chosen for it: another one could have answered. */
+  routed?: boolean;
   /** Title of the agent that answered. */
   agent: string;
   /** Model name, or `offline`. */
@@ -69,10 +75,12 @@ export const drawAnswer = (view: AnswerView, allowed: LinkPolicy, charsMax?: num
   const pages = drawn.length > 0 ? drawn : renderPages(words.done, { allowed });
   const open = view.offers.filter((offer) => offer.usedBy === null).slice(0, offersMax);
   const end: KnownBlock[] = [
+    ...drawQuestion(view.question, language),
     ...buttons(...open.map((offer) => button(offer.label, `offer:${offer.id.slice(0, 8)}`, offer.id))),
     ...drawSources(view, allowed, words),
     ...(pages.some(({ marked }) => marked) ? [context(words.unsourced)] : []),
     context(footer(view, language)),
+    ...belowAnswer(view.turn, view.routed === true),
   ];
   return pages.map(({ blocks, text }, index) => {
     const isLast = index === pages.length - 1;

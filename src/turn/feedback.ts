@@ -1,0 +1,143 @@
+import type { Audit } from "../core/audit.ts";
+import { type Principal, personKey } from "../core/principal.ts";
+import { storable } from "../core/text.ts";
+import type { Transact, Tx } from "../core/tx.ts";
+
+/** Why an answer was no help. */
+export const feedbackReasons = ["wrong_data", "wrong_action", "too_slow", "not_permitted", "other"] as const;
+export type FeedbackReason = (typeof feedbackReasons)[number];
+
+/** Words beside a reason; a text field of Slack's takes no more. */
+const wordsCharsMax = 3_000;
+
+/** An answer as it stands in Slack. */
+export interface PostedAnswer {
+  turn: string;
+  conversation: string;
+  channel: string;
+  /** Its messages, in order; buttons stand on the last. */
+  pages: string[];
+}
+
+/** A message in Slack. */
+export interface MessagePlace {
+  channel: string;
+  ts: string;
+}
+
+/** One person's word on one answer. */
+export interface NewFeedback {
+  turn: string;
+  person: string;
+  name: string;
+  verdict: "up" | "down";
+  via: "button" | "reaction";
+}
+
+/** Where feedback is kept; store/ implements it. */
+export interface FeedbackStore {
+  /** The posted answer of a turn. */
+  answerOf(tx: Tx, turn: string): Promise<PostedAnswer | undefined>;
+  /** The answer that a message is, or is a page of. */
+  answerAt(tx: Tx, message: MessagePlace): Promise<PostedAnswer | undefined>;
+  /** Keeps a person's word in place of an earlier one; another verdict clears the reason. */
+  put(tx: Tx, feedback: NewFeedback): Promise<void>;
+  /** Adds the reason to a "no"; false when this person gave none. */
+  explain(
+    tx: Tx,
+    of: { turn: string; person: string },
+    reason: FeedbackReason,
+    words: string,
+  ): Promise<boolean>;
+  /** Takes back what a reaction said; false when there was nothing. */
+  takeBack(tx: Tx, of: { turn: string; person: string; verdict: "up" | "down" }): Promise<boolean>;
+}
+
+/** What became of somebody's word; `turn` is set where it was kept. */
+export interface FeedbackAnswer {
+  turn?: string;
+  text: string;
+}
+
+/** What people say of answers: one word a person and answer. Each is one transaction with its audit row. */
+export interface Feedback {
+  /** A press of a button below an answer. Refused, and recorded, on any other message than the answer's own. */
+  press(turn: string, verdict: "up" | "down", by: Principal, message: MessagePlace): Promise<FeedbackAnswer>;
+  /** A reaction on a message; nothing where that is no answer. */
+  react(message: MessagePlace, verdict: "up" | "down", by: Principal): Promise<FeedbackAnswer>;
+  /** A reaction was taken away. */
+  unreact(message: MessagePlace, verdict: "up" | "down", by: Principal): Promise<void>;
+  /** Why it was no help. */
+  explain(turn: string, by: Principal, reason: FeedbackReason, words: string): Promise<FeedbackAnswer>;
+}
+
+const foreign = "This button works only on the answer it was posted with; nothing was recorded.";
+
+/** Wires feedback to its store. */
+export const openFeedback = (parts: { store: FeedbackStore; transact: Transact; audit: Audit }): Feedback => {
+  const { store, transact, audit } = parts;
+
+  const keep = async (
+    tx: Tx,
+    answer: PostedAnswer,
+    given: Pick<NewFeedback, "verdict" | "via">,
+    by: Principal,
+  ): Promise<FeedbackAnswer> => {
+    const { turn, conversation } = answer;
+    const person = personKey(by);
+    await store.put(tx, { turn, person, name: storable(by.name), ...given });
+    await audit.appendIn(tx, {
+      kind: "feedback.given",
+      actor: person,
+      conversation,
+      turn,
+      fields: { ...given },
+    });
+    return { turn, text: given.verdict === "up" ? "Noted: this was a help." : "Noted: this was no help." };
+  };
+
+  return {
+    press: (turn, verdict, by, message) =>
+      transact(async (tx) => {
+        const answer = await store.answerOf(tx, turn);
+        if (answer?.channel === message.channel && answer.pages.includes(message.ts)) {
+          return keep(tx, answer, { verdict, via: "button" }, by);
+        }
+        await audit.appendIn(tx, {
+          kind: "click.refused",
+          actor: personKey(by),
+          fields: { click: "feedback", answer: "forged", turn: turn.slice(0, 80), ...message },
+        });
+        return { text: foreign };
+      }),
+    react: (message, verdict, by) =>
+      transact(async (tx) => {
+        const answer = await store.answerAt(tx, message);
+        return answer === undefined ? { text: "" } : keep(tx, answer, { verdict, via: "reaction" }, by);
+      }),
+    unreact: (message, verdict, by) =>
+      transact(async (tx) => {
+        const answer = await store.answerAt(tx, message);
+        if (answer === undefined) return;
+        const { turn, conversation } = answer;
+        const person = personKey(by);
+        if (!(await store.takeBack(tx, { turn, person, verdict }))) return;
+        const entry = { kind: "feedback.taken_back", actor: person, conversation, turn };
+        await audit.appendIn(tx, { ...entry, fields: { verdict } });
+      }),
+    explain: (turn, by, reason, words) =>
+      transact(async (tx) => {
+        const person = personKey(by);
+        const said = storable(words.slice(0, wordsCharsMax));
+        if (!(await store.explain(tx, { turn, person }, reason, said))) {
+          return { text: "There is no feedback of yours on this answer any more; nothing was recorded." };
+        }
+        await audit.appendIn(tx, {
+          ...{ kind: "feedback.explained", actor: person, turn },
+          fields: { reason, words: said !== "" },
+          payload: { words: said },
+        });
+        return { turn, text: "Noted. The people who look after this agent see it." };
+      }),
+  };
+};
