@@ -83,7 +83,7 @@ const decide = async (parts: Parts, click: Click): Promise<ClickAnswer> => {
   if (click.kind === "reject") return castVote(parts, action, known, asks);
   if ((click.reason ?? "").trim() === "" && asks.every(({ reason }) => reason)) {
     const text = "The rule that asks you wants a reason with the approval. Nothing was recorded.";
-    return { kind: "not_recorded", text, state: action.state };
+    return { kind: "reason_wanted", text, state: action.state };
   }
   const requester = await parts.directory.person(action.principal.workspace, action.principal.user);
   const moved = await answerIfMoved(parts, action, requester ?? action.principal);

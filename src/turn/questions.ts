@@ -144,7 +144,7 @@ export const questionForForm =
   };
 
 /** How a question reads in the message once it was answered in another way than by a choice. */
-const inWords = "answered in words";
+export const inWords = "answered in words";
 export const byForm = "filled in a form";
 
 /**

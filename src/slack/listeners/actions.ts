@@ -1,8 +1,10 @@
 import type { App, BlockAction, ButtonAction } from "@slack/bolt";
 import type { Principal } from "../../core/principal.ts";
-import type { GateDecisions } from "../../gate/types.ts";
+import type { Click, GateDecisions } from "../../gate/types.ts";
 import { foreignActionId } from "../action-ids.ts";
-import { attempt, type ClickParts, pressed, tell } from "./clicks.ts";
+import { openReasonForm } from "../forms/open.ts";
+import type { FormParts } from "../forms/parts.ts";
+import { attempt, clickedBy, type ClickParts, pressed, tell } from "./clicks.ts";
 
 /** Uses an offered call once: marks it used and stores the request in one transaction. */
 type AcceptOffer = (
@@ -13,6 +15,7 @@ type AcceptOffer = (
 
 /** What the buttons need. `note` keeps what is of unknown shape. */
 export interface ActionParts extends ClickParts {
+  forms: FormParts;
   note(body: unknown): Promise<void>;
   decisions: GateDecisions;
   acceptOffer: AcceptOffer;
@@ -35,11 +38,16 @@ export const listenToActions = (app: App, parts: ActionParts): void => {
     app.action<BlockAction<ButtonAction>>(
       { type: "block_actions", action_id: kind },
       async ({ body, action, ack, respond }) => {
+        let reason: { action: string; message: Click["message"] } | undefined;
         const answered = await attempt(parts, body, async () => {
           const { clicker, message, action: id } = await pressed(body, action, parts);
-          return parts.decisions.decide({ kind, action: id, clicker, message });
+          const decided = await parts.decisions.decide({ kind, action: id, clicker, message });
+          if (decided.kind === "reason_wanted") reason = { action: id, message };
+          return decided;
         });
         await ack();
+        const opener = { trigger: body.trigger_id, ...clickedBy(body) };
+        if (reason !== undefined && (await openReasonForm(parts.forms, opener, reason))) return;
         await tell(answered.text, body, respond, parts);
       },
     );

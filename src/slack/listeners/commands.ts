@@ -12,6 +12,8 @@ import { commands as known, nearestName, readCommand } from "../commands.ts";
 import type { SlackCalls } from "../delivery/schedule.ts";
 import { workspaceKey } from "../envelope.ts";
 import { plainText } from "../inbound.ts";
+import { noSuchTool, openCallForm } from "../forms/open.ts";
+import type { FormParts } from "../forms/parts.ts";
 import type { Log } from "../log.ts";
 import type { LinkPolicy } from "../markdown/rich-text.ts";
 import { openThread, withdraw } from "../opening.ts";
@@ -34,6 +36,7 @@ export interface CommandParts {
   /** How a channel is set, and where that is written. */
   settings(workspace: string, channel: string): Promise<ChannelSetting>;
   agentTitle(name: string): string;
+  forms: FormParts;
   bound: ReturnType<typeof boundValues>;
   mayLink: LinkPolicy;
   log: Log;
@@ -46,6 +49,7 @@ const uncertain =
 /** Registers `/steward`. Slack never sends a command twice: it is stored before it is acknowledged, or says that it was not. */
 export const listenToCommands = (app: App, parts: CommandParts): void => {
   app.command("/steward", async ({ command, ack }) => {
+    if (await openedForm(command, parts, ack)) return;
     let message: Message;
     try {
       message = await answer(command, parts);
@@ -55,6 +59,40 @@ export const listenToCommands = (app: App, parts: CommandParts): void => {
     }
     await ack({ response_type: "ephemeral", text: message.text, blocks: message.blocks });
   });
+};
+
+/**
+ * Opens a form for a call whose arguments are missing or wrong: at once, since the trigger lives for three seconds, and
+ * before anything is looked up. The command is acknowledged as soon as it is open; false: it is answered in words.
+ */
+const openedForm = async (
+  command: SlashCommand,
+  parts: CommandParts,
+  ack: () => Promise<void>,
+): Promise<boolean> => {
+  const asked = readCommand(plainText(command.text, parts.bot));
+  if (asked.kind !== "do") return false;
+  const tool = parts.forms.tools.find(({ name }) => name === asked.tool);
+  if (tool === undefined || (asked.problems.length === 0 && tool.input.safeParse(asked.args).success)) {
+    return false;
+  }
+  let acknowledged = false;
+  const opener = {
+    ...{ trigger: command.trigger_id, user: command.user_id },
+    workspace: workspaceKey(command.team_id, command.enterprise_id),
+  };
+  const opened = await openCallForm(
+    parts.forms,
+    opener,
+    async () => {
+      await ack();
+      acknowledged = true;
+      const { args, problems: notes } = asked;
+      return { tool: tool.name, args, notes, conversation: null, question: null };
+    },
+    tool.name,
+  );
+  return opened || acknowledged;
 };
 
 const answer = async (command: SlashCommand, parts: CommandParts): Promise<Message> => {
@@ -110,12 +148,8 @@ const runTool = async (
 ): Promise<Message> => {
   const tool = tools.find((one) => one.name === asked.tool);
   if (tool === undefined) {
-    const nearest = nearestName(
-      asked.tool,
-      tools.map((one) => one.name),
-    );
-    const hint = nearest === undefined ? "/steward lists what you may use." : `Did you mean ${nearest}?`;
-    return drawWords(`There is no tool “${asked.tool}” that you may use here. ${hint}`);
+    const names = tools.map((one) => one.name);
+    return drawWords(noSuchTool(asked.tool, names));
   }
   const parsed = tool.input.safeParse(asked.args);
   const wrong = parsed.success
