@@ -3,11 +3,9 @@ import { sendChannel } from "../slack/delivery/sender.ts";
 import { drawView } from "../slack/views/draw.ts";
 import { answerViews } from "../store/answers.ts";
 import { outboxQueue } from "../store/outbox.ts";
-import { previewStore, sessionStore } from "../store/previews.ts";
 import type { LanesOptions } from "../store/queue/lanes.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { DataSide } from "./data-side.ts";
-import type { SlackSide } from "./slack-side.ts";
 import type { Wired } from "./start.ts";
 
 const actionSchema = z.object({ action: z.string() });
@@ -16,20 +14,15 @@ const channelSchema = z.object({ channel: z.string() });
 /** The four kinds of jobs. Each names what to look at; what is to be done stands in the tables. */
 export const handlersOf = (
   data: DataSide,
-  slack: SlackSide,
-  { turns, gate, agents, systems, crash }: Wired,
+  { turns, gate, agents, systems, delivery }: Wired,
   log: Log,
 ): LanesOptions["handlers"] => {
   const titles = new Map(agents.list().map((agent) => [agent.name, agent.title]));
   const views = answerViews(data.store.pool, (agent) => titles.get(agent) ?? "Steward");
   const sender = {
-    calls: slack.calls,
+    ...delivery.take,
     queue: outboxQueue(data.store.pool),
-    previews: previewStore(data.store.pool),
-    sessions: sessionStore(data.store.pool),
-    self: slack.self.bot,
     draw: drawView(views, gate.decisions, systems.mayLink),
-    crash,
     log,
   };
   return {

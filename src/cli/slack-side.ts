@@ -3,7 +3,6 @@ import type { Log } from "../telemetry/log.ts";
 import { whoAmI } from "../slack/app.ts";
 import { slackClient } from "../slack/client.ts";
 import { scheduleCalls } from "../slack/delivery/schedule.ts";
-import { slackVoice } from "../slack/delivery/voice.ts";
 import { slackDirectory } from "../slack/directory.ts";
 import { type Installations, keepInstallations } from "../slack/install/installations.ts";
 import { findSeats } from "../slack/install/seats.ts";
@@ -17,18 +16,16 @@ import type { DataSide } from "./data-side.ts";
 export interface SlackSide extends Pick<Workspaces, "self" | "calls" | "directory"> {
   workspaces: Workspaces;
   threads: ReturnType<typeof slackThreads>;
-  voice: ReturnType<typeof slackVoice>;
   /** Where several workspaces are served. */
   installations: Installations | undefined;
 }
 
-const sideOf = (workspaces: Workspaces, log: Log, installations?: Installations): SlackSide => ({
+const sideOf = (workspaces: Workspaces, installations?: Installations): SlackSide => ({
   workspaces,
   self: workspaces.self,
   calls: workspaces.calls,
   directory: workspaces.directory,
   threads: slackThreads(workspaces.calls, workspaces.self),
-  voice: slackVoice(workspaces.calls, log),
   installations,
 });
 
@@ -36,7 +33,7 @@ const sideOf = (workspaces: Workspaces, log: Log, installations?: Installations)
 const signIn = async (token: string, apiUrl: string, log: Log): Promise<SlackSide> => {
   const calls = scheduleCalls(slackClient(token, apiUrl, log));
   const self = await whoAmI(calls);
-  return sideOf(oneWorkspace({ self, token, calls, directory: slackDirectory(calls, self.team) }), log);
+  return sideOf(oneWorkspace({ self, token, calls, directory: slackDirectory(calls, self.team) }));
 };
 
 /** Opens Slack for one workspace or for all that installed the app. */
@@ -50,5 +47,5 @@ export const openSlackSide = async (config: Config, data: DataSide, log: Log): P
     audit,
     log,
   });
-  return sideOf(severalWorkspaces(findSeats({ installations, apiUrl, log })), log, installations);
+  return sideOf(severalWorkspaces(findSeats({ installations, apiUrl, log })), installations);
 };

@@ -26,7 +26,7 @@ const intendStatement = `
 
 /** Previews whose run is over or gone, and that no answer on its way will make pages of; or half taken back already. */
 const straysStatement = `
-  select p.id, p.means, p.state, p.ts, p.opened_at as "openedAt", p.channel, p.thread_ts as "threadTs",
+  select p.id, p.means, p.state, p.ts, p.opened_at as "openedAt", p.workspace, p.channel, p.thread_ts as "threadTs",
     t.conversation, t.state = 'stopped' and p.said and p.means = 'stream' as keep
   from steward.preview p join steward.turn t on t.id = p.turn
   where p.state in ('opening', 'open', 'stopped', 'leaving')

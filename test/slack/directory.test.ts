@@ -2,7 +2,6 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { type SlackSim, startSlack } from "../../sandbox/slack/index.ts";
 import { slackClient } from "../../src/slack/client.ts";
 import { scheduleCalls, type SlackCalls } from "../../src/slack/delivery/schedule.ts";
-import { slackVoice } from "../../src/slack/delivery/voice.ts";
 import { slackDirectory } from "../../src/slack/directory.ts";
 import { slackThreads } from "../../src/slack/threads.ts";
 
@@ -89,21 +88,4 @@ it("reads a thread up to the mention, with who said what", async () => {
     { by: "U0BORIS", text: "the deploy <b>failed</b>", own: false },
     { by: "U0CARLA", text: "customers ask", own: false },
   ]);
-});
-
-it("shows a status, and never fails because of one", async () => {
-  const { ts } = sim.say({ as: "U0ANNA", channel: "C0PAYDEV", text: "hello" });
-  const voice = slackVoice(calls, silent);
-  await voice.status(conversation(ts), "Reading pipeline 8812");
-  expect(JSON.stringify(sim.status("C0PAYDEV", ts))).toContain("Reading pipeline 8812");
-  // A status that would arrive after the answer is cleared by the last call of the run.
-  const watch = voice.watch(conversation(ts), "turn");
-  void voice.status(conversation(ts), "is working…");
-  watch.close();
-  await sim.waitFor(() => sim.calls("assistant.threads.setStatus").at(-1)?.args["status"] === "");
-  expect(sim.status("C0PAYDEV", ts)).toBeUndefined();
-  sim.fault({ method: "assistant.threads.setStatus", retry_after: 30 });
-  await voice.status(conversation(ts), "x");
-  await voice.status(conversation(ts), "y");
-  sim.clearFaults();
 });

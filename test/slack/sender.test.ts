@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type SlackSim, startSlack } from "../../sandbox/slack/index.ts";
 import { slackClient } from "../../src/slack/client.ts";
 import { scheduleCalls, type SlackCalls } from "../../src/slack/delivery/schedule.ts";
-import type { OutboxItem, OutboxQueue, PreviewStore, SessionStore } from "../../src/slack/delivery/ports.ts";
+import type { OutboxItem, OutboxQueue, PreviewStore } from "../../src/slack/delivery/ports.ts";
 import { sendChannel } from "../../src/slack/delivery/sender.ts";
 import { drawWords } from "../../src/slack/views/lists.ts";
 import type { Message } from "../../src/slack/views/parts.ts";
@@ -49,10 +49,10 @@ const noPreviews: PreviewStore = {
   known: () => Promise.resolve(new Set()),
   strays: () => Promise.resolve([]),
 };
-const noSessions: SessionStore = {
-  state: () => Promise.resolve({ due: "active", told: null }),
+const noSessions = {
+  due: () => Promise.resolve("active" as const),
+  told: () => Promise.resolve(),
   tell: () => Promise.resolve(),
-  stale: () => Promise.resolve([]),
 };
 
 let sim: SlackSim;
@@ -68,7 +68,8 @@ const row = (extra: Partial<Row> = {}): Row => {
 };
 const partsWith = (draw: (view: unknown) => Promise<Message[]>) => ({
   ...{ calls, queue: rowsQueue(rows), draw, crash: () => undefined, log: silent },
-  ...{ previews: noPreviews, sessions: noSessions, self: sim.botUserId },
+  files: { draw: () => Promise.resolve(undefined), upload: () => Promise.resolve() },
+  ...{ previews: noPreviews, sessions: noSessions, self: { bot: sim.botUserId } },
 });
 const send = (
   draw: (view: unknown) => Promise<Message[]> = (view) =>

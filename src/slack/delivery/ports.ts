@@ -1,5 +1,8 @@
 /** What delivery needs of Postgres; store/ implements it. Times are the database's. */
 
+/** Runs work as seen from a workspace. */
+export type Within = (workspace: string, work: () => Promise<void>) => Promise<void>;
+
 /** Where the pages of one post stand in Slack, in their order. */
 export interface Standing {
   channel: string;
@@ -73,6 +76,7 @@ export interface NewPreview {
 
 /** A preview whose run is over or gone, for the sweep. */
 export interface StrayPreview extends Omit<Previewed, "opening"> {
+  workspace: string;
   channel: string;
   threadTs: string;
   conversation: string;

@@ -1,11 +1,12 @@
 import { messageOf } from "../../core/errors.ts";
 import type { Log } from "../log.ts";
+import type { Within } from "./ports.ts";
 import { takeAway } from "./pages.ts";
 import type { StrayPreview } from "./ports.ts";
 import { stopStream } from "./streaming.ts";
 import { orphanOf, type TakeParts } from "./take-previews.ts";
 
-type Parts = Omit<TakeParts, "crash"> & { log: Log };
+type Parts = Omit<TakeParts, "crash"> & { within: Within; log: Log };
 
 const takeBack = async (stray: StrayPreview, parts: Parts): Promise<void> => {
   const { calls, previews } = parts;
@@ -13,8 +14,12 @@ const takeBack = async (stray: StrayPreview, parts: Parts): Promise<void> => {
   const ts = stray.ts ?? (await orphanOf(stray, stray, parts));
   if (ts === undefined) return previews.settle(stray.id, "gone");
   const { channel } = stray;
-  const { due } = await parts.sessions.state(stray.conversation);
-  if (stray.means === "stream") await stopStream(calls, { channel, ts, session: due });
+  if (stray.means === "stream") {
+    const session = await parts.sessions.due(stray.conversation);
+    if (await stopStream(calls, { channel, ts, session })) {
+      await parts.sessions.told(stray.conversation, session);
+    }
+  }
   if (!stray.keep) await takeAway(calls, channel, ts);
   await previews.settle(stray.id, stray.keep ? "kept" : "gone");
 };
@@ -27,7 +32,7 @@ const takeBack = async (stray: StrayPreview, parts: Parts): Promise<void> => {
 export const takeBackStrays = async (parts: Parts, turn?: string): Promise<void> => {
   for (const stray of await parts.previews.strays(turn)) {
     try {
-      await takeBack(stray, parts);
+      await parts.within(stray.workspace, () => takeBack(stray, parts));
     } catch (error) {
       parts.log.warn(
         { preview: stray.id, reason: messageOf(error) },

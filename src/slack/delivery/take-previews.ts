@@ -1,7 +1,8 @@
 import type { Crash } from "../../core/crash.ts";
 import { findOrphan, findPosted } from "./find-posted.ts";
-import type { OutboxItem, Previewed, PreviewStore, SessionStore } from "./ports.ts";
+import type { OutboxItem, Previewed, PreviewStore } from "./ports.ts";
 import { SlackBusyError, type SlackCalls } from "./schedule.ts";
+import type { Sessions } from "./sessions.ts";
 import { stopStream } from "./streaming.ts";
 
 /** Asked again so soon whether a run has learned its message's ts. */
@@ -10,9 +11,9 @@ const lookAgainMs = 300;
 export interface TakeParts {
   calls: SlackCalls;
   previews: PreviewStore;
-  sessions: SessionStore;
-  /** Our own user id: whose message an orphan is. */
-  self: string;
+  sessions: Pick<Sessions, "due" | "told" | "tell">;
+  /** Us in the workspace that the work came from: whose message an orphan is. */
+  self: { readonly bot: string };
   crash: Crash;
 }
 
@@ -29,16 +30,14 @@ export const orphanOf = async (
 ): Promise<string | undefined> => {
   const haystack = { channel, threadTs, since: preview.openedAt };
   if (preview.means === "post") return (await findPosted(preview.id, haystack, calls)).get(0);
-  return findOrphan(self, haystack, await previews.known(channel, threadTs), calls);
+  return findOrphan(self.bot, haystack, await previews.known(channel, threadTs), calls);
 };
 
-/** What the session says once the last stream of a turn that has ended is stopped; recorded before Slack is told. */
-const ending = async (item: OutboxItem, { sessions }: TakeParts) => {
-  const conversation = `${item.workspace}/${item.channel}/${item.threadTs}`;
-  const { due } = await sessions.state(conversation);
-  await sessions.tell(conversation, due);
-  return due;
-};
+const conversationOf = ({ workspace, channel, threadTs }: OutboxItem) => ({
+  key: `${workspace}/${channel}/${threadTs}`,
+  channel,
+  threadTs: threadTs ?? "",
+});
 
 /**
  * Takes over what the turn of an answer has shown while it ran, oldest first: streams are stopped, and a message whose
@@ -51,18 +50,23 @@ export const takePreviews = async (
 ): Promise<string[]> => {
   const taken = await parts.previews.take(item.previews);
   if (taken.some(({ opening }) => opening)) throw new SlackBusyError("a preview", lookAgainMs);
-  const session = taken.some(({ means }) => means === "stream") ? await ending(item, parts) : undefined;
+  const conversation = conversationOf(item);
+  const session = await parts.sessions.due(conversation.key);
   const shown: string[] = [];
+  let told = false;
   for (const preview of taken) {
     const place = { channel, threadTs: item.threadTs ?? "" };
     const ts = preview.ts ?? (await orphanOf(preview, place, parts));
     if (ts === undefined) continue;
     if (preview.ts === null) await parts.previews.opened(preview.id, ts);
     if (preview.means === "stream") {
-      await stopStream(parts.calls, { channel, ts, ...(session !== undefined && { session }) });
+      told = (await stopStream(parts.calls, { channel, ts, session })) || told;
       parts.crash("stream-stopped");
     }
     shown.push(ts);
   }
+  // A stream that Slack had closed by itself took no last word of its session.
+  if (told) await parts.sessions.told(conversation.key, session);
+  else await parts.sessions.tell(conversation);
   return shown;
 };
