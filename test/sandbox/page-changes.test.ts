@@ -64,6 +64,35 @@ describe("a change of the workspace", () => {
     expect(apply("ephemeral.deleted", { ephemeral }, changed).ephemerals).toEqual([]);
   });
 
+  it("lets a streamed message grow where it stands", () => {
+    const grown = message("2.0", { thread_ts: "1.1", text: "so far", streaming_state: "in_progress" });
+    const { threads } = apply("stream.changed", { message: grown });
+    expect(threads["1.1"]).toEqual([grown]);
+  });
+
+  it("keeps the newest state of a thread's session, and its title", () => {
+    const running = apply("session.changed", { session: { thread_ts: "1.1", status: "processing" } });
+    const other = apply("session.changed", { session: { thread_ts: "3.0", status: "active" } }, running);
+    const over = apply("session.changed", { session: { thread_ts: "1.1", status: "active" } }, other);
+    expect(over.sessions).toEqual([
+      { thread_ts: "3.0", status: "active" },
+      { thread_ts: "1.1", status: "active" },
+    ]);
+    expect(apply("title.changed", { thread_ts: "1.1", title: "Pipeline 8812" }).titles).toEqual({
+      "1.1": "Pipeline 8812",
+    });
+  });
+
+  it("puts reactions to their message, in a thread as well, and to no other", () => {
+    const reactions = [{ name: "+1", users: ["U0ANNA"] }];
+    const reply = apply("reaction.changed", { ts: "2.0", reactions });
+    expect(reply.threads["1.1"]?.map((one) => one.reactions)).toEqual([reactions]);
+    expect(reply.messages).toEqual(contents.messages);
+    const top = apply("reaction.changed", { ts: "3.0", reactions });
+    expect(top.messages.map((one) => one.reactions)).toEqual([undefined, reactions]);
+    expect(apply("reaction.changed", { ts: "9.9", reactions })).toEqual(contents);
+  });
+
   it("asks for a new reading where it cannot know", () => {
     const change = { id: 1, type: "message.deleted", data: { channel: "C1", previous: message("3.0") } };
     expect(applyChange(contents, change)).toBe("stale");
