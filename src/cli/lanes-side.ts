@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { sendChannel } from "../slack/delivery/sender.ts";
+import { drawFile } from "../slack/views/file.ts";
 import { drawView } from "../slack/views/draw.ts";
 import { answerViews } from "../store/answers.ts";
 import { outboxQueue } from "../store/outbox.ts";
@@ -9,12 +10,13 @@ import type { DataSide } from "./data-side.ts";
 import type { Wired } from "./start.ts";
 
 const actionSchema = z.object({ action: z.string() });
+const converseSchema = z.object({ conversation: z.object({ workspace: z.string() }) });
 const channelSchema = z.object({ channel: z.string() });
 
 /** The four kinds of jobs. Each names what to look at; what is to be done stands in the tables. */
 export const handlersOf = (
   data: DataSide,
-  { turns, gate, agents, systems, delivery }: Wired,
+  { turns, gate, agents, systems, delivery, uploads }: Wired,
   log: Log,
 ): LanesOptions["handlers"] => {
   const titles = new Map(agents.list().map((agent) => [agent.name, agent.title]));
@@ -23,6 +25,7 @@ export const handlersOf = (
     ...delivery.take,
     queue: outboxQueue(data.store.pool),
     draw: drawView(views, gate.decisions, systems.mayLink),
+    files: { draw: drawFile(views), upload: uploads.upload },
     log,
   };
   return {

@@ -21,10 +21,12 @@ import { turnStore } from "../store/turns.ts";
 import { openLog, type Log } from "../telemetry/log.ts";
 import { createAdmission } from "../turn/admission.ts";
 import { createChanges } from "../turn/change.ts";
+import { countFiles } from "../slack/markdown/csv.ts";
 import { createTurns } from "../turn/turns.ts";
 import { openClosers, type Closers } from "./closers.ts";
 import { crashAt } from "./crash.ts";
 import { type DataSide, openDataSide } from "./data-side.ts";
+import { openUploads } from "./uploads.ts";
 import { openDeliverySide } from "./delivery-side.ts";
 import { openFront } from "./front.ts";
 import type { Knowledge } from "./knowledge.ts";
@@ -92,6 +94,8 @@ const wire = (
   });
   const delivery = openDeliverySide(config, data, slack, { mayLink: systems.mayLink, crash }, log);
   closers.push(delivery.voice.idle);
+  const uploads = openUploads(config.slack.apiUrl);
+  closers.push(uploads.close);
   const turns = createTurns({
     store: turnStore(store.pool),
     lost: turnSweep(store.pool),
@@ -104,6 +108,7 @@ const wire = (
     gate: gate.turns,
     memory,
     bounded,
+    countFiles,
     marks: ledger.marks,
     audit,
     voice: delivery.voice,
@@ -116,7 +121,7 @@ const wire = (
     worker,
   });
   const changes = createChanges({ changes: changeStore, transact, audit }, turns.stop);
-  return { worker, crash, gate, agents, turns, changes, delivery, systems, channels, groups };
+  return { worker, crash, gate, agents, turns, changes, delivery, uploads, systems, channels, groups };
 };
 
 /** Everything that is wired. */

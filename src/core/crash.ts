@@ -15,6 +15,8 @@ export const crashPoints = [
   "stream-stopped",
   "page-updated",
   "page-deleted",
+  "file-uploaded",
+  "file-shared",
 ] as const;
 
 export type CrashPoint = (typeof crashPoints)[number];

@@ -8,7 +8,7 @@ export interface HttpRequest {
   /** Headers that are no secret. */
   headers?: Record<string, string>;
   /** Encoded already; its content type stands in `headers`. */
-  body?: string;
+  body?: string | Uint8Array;
   /** `read` may be repeated; `write` is sent at most once. A search by POST is a read. */
   effect: "read" | "write";
   /** The caller's end: a stopped turn, a write's deadline. */

@@ -4,6 +4,7 @@ import { personKey } from "../core/principal.ts";
 import { withChoices } from "../core/question.ts";
 import { storable } from "../core/text.ts";
 import { noUsage, type ConversationRef, type TurnRequest } from "../core/turn.ts";
+import type { Tx } from "../core/tx.ts";
 import { giveBackOffer } from "./offers.ts";
 import { keepQuestion } from "./questions.ts";
 import type { TurnParts } from "./parts.ts";
@@ -97,6 +98,25 @@ const endingOf = (running: Running, last: Last, summary: string): Ending => {
 };
 
 /**
+ * The files of an answer: into its thread where only the asking person reads it, else into their direct messages, since
+ * nobody can say what each reader of a channel may see.
+ */
+const postFiles = async (
+  { store, countFiles }: Pick<TurnParts, "store" | "countFiles">,
+  tx: Tx,
+  { run, conversation, turn }: Running,
+  answer: string,
+): Promise<void> => {
+  const here = conversation.kind === "dm";
+  const place = here ? conversation : { ...conversation, channel: turn.principal.user };
+  const count = countFiles(answer);
+  for (let index = 0; index < count; index++) {
+    const view = { view: "file", turn: run.turn, index, ...(!here && { from: conversation.channel }) };
+    await store.post(tx, `file:${run.turn}:${index}`, place, view);
+  }
+};
+
+/**
  * R5: the answer goes into the outbox, the checkpoint away, the turn and its inbox rows are done: one transaction.
  * Memory follows after the commit and is idempotent; when it fails, it is rebuilt at the next turn.
  */
@@ -130,6 +150,7 @@ export const endTurn = async (parts: TurnParts, running: Running, last: Last): P
       );
     await keepQuestion(parts, tx, running, asked);
     await store.post(tx, `answer:${run.turn}`, conversation, { view: "answer", turn: run.turn });
+    await postFiles(parts, tx, running, text);
     const entry = entryOf(running, "turn.ended");
     await audit.appendIn(tx, {
       ...entry,

@@ -181,6 +181,7 @@ export const openWorld = async ({ store, script, ...more }: WorldOptions) => {
       gate: { ...gateOf(store), ...more.gate },
       memory,
       bounded,
+      countFiles: () => 0,
       marks,
       audit,
       log: silent,

@@ -22,7 +22,7 @@ const repliesSchema = z.object({
       ts: z.string(),
       user: z.string().optional(),
       subtype: z.string().optional(),
-      files: z.array(z.unknown()).optional(),
+      files: z.array(z.looseObject({ name: z.string().nullish() })).optional(),
       metadata: z
         .object({
           event_type: z.string(),
@@ -111,4 +111,18 @@ export const findOrphan = async (
     return orphan === undefined;
   });
   return orphan;
+};
+
+/** The message that shares a file of this name. Throws where it cannot look: then nothing may be uploaded again. */
+export const findFile = async (
+  name: string,
+  where: Haystack,
+  calls: SlackCalls,
+): Promise<string | undefined> => {
+  let found: string | undefined;
+  await each(calls, where, (messages) => {
+    found = messages.find(({ files }) => files?.some((file) => file.name === name))?.ts;
+    return found === undefined;
+  });
+  return found;
 };

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { messageOf, UnknownOutcomeError } from "../../core/errors.ts";
 import type { Log } from "../log.ts";
 import type { Message } from "../views/parts.ts";
+import { type Files, isFile, sendFile } from "./files.ts";
 import { findPosted } from "./find-posted.ts";
 import { putPages } from "./pages.ts";
 import type { OutboxItem, OutboxQueue } from "./ports.ts";
@@ -30,6 +31,7 @@ const passingCodes: readonly string[] = [
 export interface SenderParts extends TakeParts {
   queue: OutboxQueue;
   draw: Draw;
+  files: Files;
   log: Log;
 }
 
@@ -72,6 +74,10 @@ const sendItem = async (item: OutboxItem, parts: SenderParts): Promise<void> => 
     return queue.failed(item.id, "its post was never sent");
   }
   const channel = item.standing?.channel ?? (await channelOf(item.channel, calls));
+  if (isFile(item)) {
+    await queue.trying(item.id);
+    return queue.sent(item, await sendFile(item, channel, parts));
+  }
   const posted = item.kind === "post" && item.attempts > 0 ? await earlier(item, channel, parts) : undefined;
   const shown = item.previews.length === 0 ? [] : await takePreviews(item, channel, parts);
   // Taken first, drawn second: a change that commits from now on queues an update of its own.

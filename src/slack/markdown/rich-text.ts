@@ -184,6 +184,11 @@ const quoteLines = (nodes: readonly RootContent[], look: Look): Inline[] =>
           : text(plain(node), node.type === "code" ? { code: true } : {})),
   ]);
 
+const preformatted = (value: string): RichTextBlockElement => ({
+  type: "rich_text_preformatted",
+  elements: [{ type: "text", text: visible(value) || " " }],
+});
+
 /** A block of text that is no table and no chart, as elements of a rich text block. */
 export const elementsOf = (node: RootContent, look: Look): RichTextBlockElement[] => {
   switch (node.type) {
@@ -194,15 +199,16 @@ export const elementsOf = (node: RootContent, look: Look): RichTextBlockElement[
     case "list":
       return listElements(node, look);
     case "code":
-      return [
-        { type: "rich_text_preformatted", elements: [{ type: "text", text: visible(node.value) || " " }] },
-      ];
+      return [preformatted(node.value)];
     case "blockquote": {
       const lines = quoteLines(node.children, look);
       return [
         { type: "rich_text_quote", elements: lines.length > 0 ? lines : [{ type: "text", text: " " }] },
       ];
     }
+    case "table":
+      // Inside a list or a quote there is no room for a table of Slack's: its rows as lines, all of them.
+      return [preformatted(node.children.map((row) => row.children.map(plain).join("  |  ")).join("\n"))];
     case "definition":
     case "yaml":
       return [];
