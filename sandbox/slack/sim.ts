@@ -9,7 +9,7 @@ import type { Click, Forgery, SlashCommand, Taken } from "./interactions.ts";
 import type { Answer } from "./product-link.ts";
 import type { Call, Violation } from "./records.ts";
 import type { SocketControl } from "./sockets.ts";
-import type { Ephemeral, Message, Status } from "./types.ts";
+import type { Ephemeral, Message, Seed, Status } from "./types.ts";
 import type { Wait } from "./watch.ts";
 
 /** What startSlack takes. All may be left out. */
@@ -18,6 +18,8 @@ export interface SlackOptions {
   readonly port?: number | undefined;
   /** Where the product listens for Slack; may be told later by `connect`. */
   readonly productUrl?: string | undefined;
+  /** What the workspace is made of: Northwind Pay unless told. */
+  readonly seed?: Seed | undefined;
   /** Left out: a new random one. */
   readonly signingSecret?: string | undefined;
   readonly botToken?: string | undefined;

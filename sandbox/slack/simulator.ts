@@ -23,7 +23,7 @@ import type { NewFile, Said, Saying, SlackOptions, SlackSim } from "./sim.ts";
 import { ControlError } from "./slack-error.ts";
 import { Sockets } from "./sockets.ts";
 import { typedText } from "./typed-text.ts";
-import type { Change } from "./types.ts";
+import type { Change, Seed } from "./types.ts";
 import { changeView } from "./views.ts";
 import { type Wait, Watch } from "./watch.ts";
 import { callMethod } from "./web-api.ts";
@@ -35,8 +35,8 @@ export class Simulator implements SlackSim {
   readonly botToken: string;
   readonly appToken = "xapp-1-sandbox-steward";
   readonly sockets: Sockets;
-  readonly teamId = northwind.team.id;
-  readonly botUserId = northwind.app.botUserId;
+  readonly teamId: string;
+  readonly botUserId: string;
 
   readonly #clock = new Clock();
   readonly #feed = new Feed(() => this.#clock.iso());
@@ -55,10 +55,15 @@ export class Simulator implements SlackSim {
   readonly #scopes: ReadonlySet<string>;
   readonly #events: ReadonlySet<string>;
   readonly #commands: readonly string[];
-  #workspace = this.#fresh();
+  readonly #seed: Seed;
+  #workspace: Workspace;
   #listening: Listening | undefined;
 
   constructor(options: SlackOptions) {
+    this.#seed = options.seed ?? northwind;
+    this.#workspace = this.#fresh();
+    this.teamId = this.#seed.team.id;
+    this.botUserId = this.#seed.app.botUserId;
     this.signingSecret = options.signingSecret ?? randomBytes(16).toString("hex");
     this.botToken = options.botToken ?? "xoxb-sandbox-steward";
     this.#scopes = new Set(options.scopes ?? SCOPES);
@@ -68,7 +73,7 @@ export class Simulator implements SlackSim {
     const deadlineMs = options.ackTimeoutMs ?? ACK_TIMEOUT_MS;
     this.sockets = new Sockets({
       clock: this.#clock,
-      appId: northwind.app.appId,
+      appId: this.#seed.app.appId,
       token: this.appToken,
       deadlineMs,
       told: this.#watch.tell,
@@ -124,7 +129,7 @@ export class Simulator implements SlackSim {
         scopes: this.#scopes,
         events: this.#events,
         ...this.agent.features,
-        workspaceUrl: `https://${northwind.team.domain}.example.com/`,
+        workspaceUrl: `https://${this.#seed.team.domain}.example.com/`,
       }),
       records: this.#records,
       limits: this.#limits,
@@ -349,7 +354,7 @@ export class Simulator implements SlackSim {
   /** A workspace as seeded; what changes in it goes to the page, to the product and to those who wait. */
   #fresh(): Workspace {
     const workspace: Workspace = new Workspace(
-      northwind,
+      this.#seed,
       this.#clock,
       (change: Change) => {
         this.#feed.publish(change.type, changeView(workspace, change));
