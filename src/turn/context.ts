@@ -4,7 +4,7 @@ import { limits } from "../core/limits.ts";
 import { personKey, type Principal } from "../core/principal.ts";
 import type { ConversationRef } from "../core/turn.ts";
 import type { TurnParts } from "./parts.ts";
-import type { InboxItem } from "./ports.ts";
+import type { InboxItem, TurnRecord } from "./ports.ts";
 import { threadFrom } from "./request.ts";
 
 const threadMessagesMax = 30;
@@ -47,20 +47,26 @@ export const recollect = async (
 };
 
 /**
- * What was said in the thread before Steward was called into it: quoted, bounded, newest kept. Text of others marks the
+ * What was said in the thread before Steward was called into it, or between people since it last spoke: quoted, bounded,
+ * newest kept. Text of others marks the
  * conversation before any model sees it. A thread that cannot be read is left out.
  */
 export const earlierInThread = async (
   { threads, marks, log }: TurnParts,
-  conversation: ConversationRef,
-  principal: Principal,
+  {
+    conversation,
+    turn: { principal },
+  }: { conversation: ConversationRef; turn: Pick<TurnRecord, "principal"> },
   item: InboxItem,
+  since: "the beginning" | "my last words",
 ): Promise<string | undefined> => {
   const before = threadFrom(item);
   if (before === undefined) return undefined;
   let messages: Awaited<ReturnType<typeof threads.read>>;
   try {
-    messages = (await threads.read(conversation, before)).slice(-threadMessagesMax);
+    const all = await threads.read(conversation, before);
+    const after = since === "the beginning" ? 0 : all.findLastIndex(({ own }) => own) + 1;
+    messages = all.slice(after).slice(-threadMessagesMax);
   } catch (error) {
     log.warn({ conversation: conversation.key, reason: messageOf(error) }, "the thread could not be read");
     return undefined;

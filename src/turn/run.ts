@@ -74,7 +74,7 @@ const think = async (
   const earlier =
     item === undefined || (ended.length > 0 && turn.overheard !== true)
       ? undefined
-      : await earlierInThread(parts, conversation, turn.principal, item);
+      : await earlierInThread(parts, claimed, item, ended.length === 0 ? "the beginning" : "my last words");
   const untrusted = await parts.marks.of(conversation.key);
   const folding = item && { conversation, run, item };
   if (folding !== undefined) running.request = await foldBurst(parts, folding, turn.request);
