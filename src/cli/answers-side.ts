@@ -55,6 +55,7 @@ export const answersSide = (
     titles: {
       agent: (name) => named.get(name)?.title ?? "Steward",
       tool: (name) => tools.get(name) ?? name,
+      any: (name) => named.get(name)?.title ?? tools.get(name) ?? name,
     },
   });
   const answers: Omit<AnswerParts, "bot"> = {

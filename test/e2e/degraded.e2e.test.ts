@@ -4,7 +4,7 @@ import type { FaultInput } from "../../sandbox/http/faults.ts";
 import { answers, errand } from "../support/model-script.ts";
 import { expectSettled } from "../support/settled.ts";
 import { sharedSteward } from "../support/shared-steward.ts";
-import { buttonsOf, readable, tableOf } from "../support/slack-text.ts";
+import { offersOf, readable, tableOf } from "../support/slack-text.ts";
 
 const product = sharedSteward();
 const channel = "C0PAYDEV";
@@ -81,7 +81,7 @@ it("the model fails after a tool ran: what was found out is given, and what fail
   expect(readable(answer)).toMatch(/what is known so far/);
   expect(readable(answer)).toContain("connect ETIMEDOUT");
   expect(readable(answer)).toMatch(/The model provider failed \(500\)\. Ask again/);
-  expect(buttonsOf(answer).map(({ label }) => label)).toEqual(["Retry job integration-tests"]);
+  expect(offersOf(answer).map(({ label }) => label)).toEqual(["Retry job integration-tests"]);
 });
 
 it("the model fails when tools brought nothing: what failed, what to do, a reference", async () => {

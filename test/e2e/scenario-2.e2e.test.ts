@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { errand } from "../support/model-script.ts";
 import { expectSettled } from "../support/settled.ts";
 import { sharedSteward } from "../support/shared-steward.ts";
-import { buttonsOf, readable } from "../support/slack-text.ts";
+import { offersOf, readable } from "../support/slack-text.ts";
 
 const product = sharedSteward();
 
@@ -32,7 +32,7 @@ it("scenario 2: why the pipeline failed: the job, the cause with its lines, a bu
   expect(text.length).toBeLessThan(6_000);
   expect(text).not.toMatch(/glpat-|correct-horse|wJalrXUtnFEMI/);
   expect(text).not.toContain("\u001B");
-  expect(buttonsOf(answer).map(({ label }) => label)).toEqual(["Retry job integration-tests"]);
+  expect(offersOf(answer).map(({ label }) => label)).toEqual(["Retry job integration-tests"]);
   // Nothing was retried by asking.
   expect(gitlab.journal.list().filter(({ method }) => method !== "GET")).toEqual([]);
   await expectSettled(steward);

@@ -6,7 +6,7 @@ import { actionsIn, sendWindowPasses, trailOf } from "../support/ledger-rows.ts"
 import { errand } from "../support/model-script.ts";
 import { expectSettled } from "../support/settled.ts";
 import { sharedSteward } from "../support/shared-steward.ts";
-import { buttonsOf, readable } from "../support/slack-text.ts";
+import { buttonsOf, offersOf, readable } from "../support/slack-text.ts";
 
 const product = sharedSteward();
 beforeEach(() => product().gitlab.reset());
@@ -32,7 +32,7 @@ const offered = async (): Promise<Offered> => {
   const answer = await slack.waitFor(() => slack.thread(channel, thread.ts).at(1), { seconds: 20 });
   return { thread, answer };
 };
-const button = (answer: Message): string => buttonsOf(answer)[0]?.action_id ?? "no button";
+const button = (answer: Message): string => offersOf(answer)[0]?.action_id ?? "no button";
 const click = (as: string, { answer }: Offered) =>
   product().slack.click({ as, channel, ts: answer.ts, action_id: button(answer) });
 /** The same; gives what the person is told alone. */
@@ -68,7 +68,7 @@ it("scenario 3: her own click retries it once, however often and by whomever it 
   const { slack, gitlab } = steward;
   slack.deliverEvents({ duplicates: true, order: "together" });
   const offer = await offered();
-  expect(buttonsOf(offer.answer).map((one) => one.label)).toEqual([label]);
+  expect(offersOf(offer.answer).map((one) => one.label)).toEqual([label]);
 
   const clicks = await Promise.all(["U0ANNA", "U0ANNA", "U0BORIS"].map((as) => click(as, offer)));
   expect(clicks.map(({ status }) => status)).toEqual([200, 200, 200]);
@@ -86,7 +86,7 @@ it("scenario 3: her own click retries it once, however often and by whomever it 
   expect(buttonsOf(running)).toEqual([]);
   await said(offer, /was retried/);
   // The button is used up: the answer is drawn without it.
-  await slack.waitFor(() => buttonsOf(slack.thread(channel, offer.thread.ts).at(1) ?? {}).length === 0);
+  await slack.waitFor(() => offersOf(slack.thread(channel, offer.thread.ts).at(1) ?? {}).length === 0);
 
   gitlab.others.finishJob(newJob(), "success");
   await card(offer, new RegExp(`Job ${newJob()} \\(integration-tests\\) passed`));
@@ -126,7 +126,7 @@ it("scenario 3: a stranger's click starts nothing, is told why in private, and l
   expect(refusals.map(({ actor }) => actor)).toEqual(["mail:carla@example.com"]);
   expect(retries()).toEqual([]);
   expect(messagesIn(offer)).toHaveLength(2);
-  expect(buttonsOf(slack.thread(channel, offer.thread.ts).at(1) ?? {}).map((one) => one.label)).toEqual([
+  expect(offersOf(slack.thread(channel, offer.thread.ts).at(1) ?? {}).map((one) => one.label)).toEqual([
     label,
   ]);
 

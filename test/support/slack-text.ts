@@ -23,6 +23,12 @@ export const buttonsOf = (
     .flatMap((block) => block["elements"] as { text: { text: string }; action_id: string; value: string }[])
     .map(({ text, action_id, value }) => ({ label: text.text, action_id, value }));
 
+/** The calls that an answer offers as buttons, beside those that stand below every answer. */
+export const offersOf = (
+  message: Pick<Message, "blocks">,
+): { label: string; action_id: string; value: string }[] =>
+  buttonsOf(message).filter(({ action_id }) => action_id.startsWith("offer:"));
+
 /** The rows of a message's first table, as texts. */
 export const tableOf = (message: Pick<Message, "blocks">): string[][] => {
   const found = (message.blocks ?? []).find(({ type }) => type === "table" || type === "data_table");

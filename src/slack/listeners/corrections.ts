@@ -10,7 +10,7 @@ import { type ClickParts, pressed, tell } from "./clicks.ts";
 /** What the *Wrong agent?* button needs. */
 export interface CorrectionParts extends ClickParts {
   corrections: Corrections;
-  agents(): { name: string; title: string; description: string }[];
+  agents(): { name: string; title: string; description: string; tools: string[] }[];
   answerOf(turn: string): Promise<PostedAnswer | undefined>;
 }
 
@@ -22,6 +22,17 @@ const stateSchema = z.object({
     [correctionParts.value]: z.object({ selected_options: z.array(z.object({ value: z.string() })) }),
   }),
 });
+
+/** The router weighs agents, or the tools that they have: then an agent is worth its best tool. */
+const scoreOf = (
+  { name, tools }: { name: string; tools: readonly string[] },
+  candidates: readonly { name: string; score: number }[],
+): number | undefined => {
+  const scores = candidates
+    .filter((one) => one.name === name || tools.includes(one.name))
+    .map(({ score }) => score);
+  return scores.length === 0 ? undefined : Math.max(...scores);
+};
 
 const tryAgain = "Nothing was recorded. Please try again in a moment.";
 
@@ -47,11 +58,10 @@ export const listenToCorrections = (app: App, parts: CorrectionParts): void => {
           }
           const found = await parts.corrections.find(turn, clicker);
           if (typeof found === "string") return drawNoCorrection(found);
-          const scores = new Map(found.candidates.map(({ name, score }) => [name, score]));
           const agents = parts.agents();
           const others = agents
             .filter(({ name }) => name !== found.agent)
-            .map((agent) => ({ ...agent, score: scores.get(agent.name) }));
+            .map((agent) => ({ ...agent, score: scoreOf(agent, found.candidates) }));
           if (others.length === 0) return drawNoCorrection("There is no other agent.");
           const title = agents.find(({ name }) => name === found.agent)?.title ?? found.agent;
           return drawCorrection(turn, { question: found.request.text, agent: title, why: found.why }, others);

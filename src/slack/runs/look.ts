@@ -2,14 +2,14 @@ import type { Principal } from "../../core/principal.ts";
 import type { GateDecisions } from "../../gate/types.ts";
 import type { RunAccess } from "./access.ts";
 import type { RunRecord, RunRecords } from "./record.ts";
-import { type RunView, viewRun } from "./view.ts";
+import { type RunTitles, type RunView, viewRun } from "./view.ts";
 
 /** What looking at a run takes. */
 export interface LookParts {
   records: RunRecords;
   access(run: RunRecord, person: Principal): Promise<RunAccess>;
   decisions: Pick<GateDecisions, "ofTurn" | "card">;
-  titles: { agent(name: string): string; tool(name: string): string };
+  titles: RunTitles;
 }
 
 /** A run as this person sees it; nothing where there is none that they may see, which is never told apart. */

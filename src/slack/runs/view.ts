@@ -21,6 +21,13 @@ export interface RunView {
   cost: string[];
 }
 
+/** Titles by name, from the agents' and tools' own files; `any`: of either. */
+export interface RunTitles {
+  agent(name: string): string;
+  tool(name: string): string;
+  any(name: string): string;
+}
+
 /** One call of a tool. `result` is absent where this person may not see it. */
 export interface RunCall {
   title: string;
@@ -78,7 +85,7 @@ export const viewRun = (
   run: RunRecord,
   cards: readonly CardView[],
   access: RunAccess,
-  titles: { agent(name: string): string; tool(name: string): string },
+  titles: RunTitles,
 ): RunView => ({
   turn: run.turn,
   question: run.request.text,
@@ -88,7 +95,7 @@ export const viewRun = (
   seconds: run.ended === null ? undefined : (run.ended.getTime() - run.began.getTime()) / 1000,
   agent: titles.agent(run.agent ?? ""),
   why: run.route?.why ?? "not known yet",
-  candidates: (run.route?.candidates ?? []).map(({ name, score }) => ({ title: titles.agent(name), score })),
+  candidates: (run.route?.candidates ?? []).map(({ name, score }) => ({ title: titles.any(name), score })),
   calls: run.calls.map((call) => ({
     title: titles.tool(call.tool),
     args: argsOf(call.args),

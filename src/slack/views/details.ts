@@ -1,5 +1,6 @@
 import type { KnownBlock, ModalView } from "@slack/types";
 import { riskName } from "../../core/tool.ts";
+import { fallbackText } from "../markdown/render.ts";
 import { clip } from "../markdown/safe-text.ts";
 import { modal } from "../modals.ts";
 import type { RunAction, RunCall, RunView } from "../runs/view.ts";
@@ -21,7 +22,7 @@ const callBlocks = (call: RunCall): KnownBlock[] => [
   ...fields(call.args),
   ...(call.result === undefined || call.result === ""
     ? []
-    : [paragraph([words(clip(call.result, resultCharsMax))])]),
+    : [paragraph([words(clip(fallbackText(call.result), resultCharsMax))])]),
 ];
 
 const actionBlocks = (action: RunAction): KnownBlock[] => [
