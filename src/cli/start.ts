@@ -121,7 +121,22 @@ const wire = (
     worker,
   });
   const changes = createChanges({ changes: changeStore, transact, audit }, turns.stop);
-  return { worker, crash, gate, agents, turns, changes, delivery, uploads, systems, channels, groups };
+  const { workspaces } = slack;
+  return {
+    workspaces,
+    worker,
+    crash,
+    gate,
+    agents,
+    turns,
+    changes,
+    delivery,
+    uploads,
+    systems,
+    channels,
+    elsewhere,
+    groups,
+  };
 };
 
 /** Everything that is wired. */

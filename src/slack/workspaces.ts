@@ -28,6 +28,8 @@ export class NotInstalledError extends TerminalError {
  * another workspace by a forgotten argument.
  */
 export interface Workspaces extends Omit<Seat, "token"> {
+  /** More than one may be served. */
+  several: boolean;
   /** Runs work as seen from a workspace key. Rejects with `NotInstalledError` before it begins. */
   within<T>(workspace: string, work: () => Promise<T>): Promise<T>;
   /** The seat of a workspace key. */
@@ -36,6 +38,7 @@ export interface Workspaces extends Omit<Seat, "token"> {
 
 /** One workspace, by one token: everything is seen from there. */
 export const oneWorkspace = (seat: Seat): Workspaces => ({
+  several: false,
   self: seat.self,
   calls: seat.calls,
   directory: seat.directory,
@@ -57,6 +60,7 @@ export const severalWorkspaces = (find: (workspace: string) => Promise<Seat | un
     return seat;
   };
   return {
+    several: true,
     self: {
       get bot() {
         return here().self.bot;

@@ -70,6 +70,7 @@ const partsWith = (draw: (view: unknown) => Promise<Message[]>) => ({
   ...{ calls, queue: rowsQueue(rows), draw, crash: () => undefined, log: silent },
   files: { draw: () => Promise.resolve(undefined), upload: () => Promise.resolve() },
   ...{ previews: noPreviews, sessions: noSessions, self: { bot: sim.botUserId } },
+  within: <T>(_: string, work: () => Promise<T>) => work(),
 });
 const send = (
   draw: (view: unknown) => Promise<Message[]> = (view) =>

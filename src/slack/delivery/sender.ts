@@ -8,6 +8,7 @@ import { putPages } from "./pages.ts";
 import type { OutboxItem, OutboxQueue } from "./ports.ts";
 import { SlackBusyError, type SlackCalls, SlackRefusedError } from "./schedule.ts";
 import { type TakeParts, takePreviews } from "./take-previews.ts";
+import { NotInstalledError, type Workspaces } from "../workspaces.ts";
 
 /** Draws a stored view as of now, as pages in their order; none when there is nothing to show any more. */
 export type Draw = (view: unknown) => Promise<Message[]>;
@@ -32,6 +33,8 @@ export interface SenderParts extends TakeParts {
   queue: OutboxQueue;
   draw: Draw;
   files: Files;
+  /** Each row is sent as seen from its workspace. */
+  within: Workspaces["within"];
   log: Log;
 }
 
@@ -48,8 +51,11 @@ export const sendChannel = async (channel: string, parts: SenderParts): Promise<
     item = await parts.queue.next(channel)
   ) {
     try {
-      await sendItem(item, parts);
+      const next = item;
+      await parts.within(next.workspace, () => sendItem(next, parts));
     } catch (error) {
+      // It rests until the app is installed there again.
+      if (error instanceof NotInstalledError) return;
       if (isFinal(item, error)) {
         await parts.queue.failed(item.id, messageOf(error));
         parts.log.error({ outbox: item.id, channel, err: error }, "a message could not be delivered");
