@@ -2,6 +2,7 @@ import { useContext, useId, useState, type ReactElement, type ReactNode } from "
 import { Choice } from "./choice.tsx";
 import { type Part, plainText, word } from "./drawn.tsx";
 import { FormContext, heldOptions, heldText } from "./inputs.tsx";
+import { signOf } from "./signs.tsx";
 import type { Block, Option } from "./types.ts";
 
 /** What was pressed or chosen; resolves when the product has taken it. */
@@ -82,18 +83,20 @@ function OneElement({ element, block, look, place, acting, act }: OneProps): Rea
       });
     }
     case "icon_button":
-      return button(ICONS[word(element["icon"])] ?? plainText(element["text"]), place, undefined, {
-        className: "quiet",
-        "aria-label": plainText(element["text"]),
-      });
+      return button(plainText(element["text"]), place, undefined, { className: "quiet" });
     case "feedback_buttons":
       return (["positive_button", "negative_button"] as const).map((side) => {
         const one = element[side] as Part;
-        return button(side === "positive_button" ? "👍" : "👎", `${place}-${side}`, word(one["value"]), {
-          className: "quiet",
-          title: plainText(one["text"]),
-          "aria-label": word(one["accessibility_label"]) || plainText(one["text"]),
-        });
+        return button(
+          signOf(side === "positive_button" ? "+1" : "-1"),
+          `${place}-${side}`,
+          word(one["value"]),
+          {
+            className: "quiet",
+            title: plainText(one["text"]),
+            "aria-label": word(one["accessibility_label"]) || plainText(one["text"]),
+          },
+        );
       });
     case "overflow":
       return <Overflow element={element} choose={(value) => act(place, value)} />;
@@ -120,8 +123,6 @@ function OneElement({ element, block, look, place, acting, act }: OneProps): Rea
     }
   }
 }
-
-const ICONS: Readonly<Record<string, string>> = { trash: "🗑" };
 
 function Overflow(props: { readonly element: Part; readonly choose: (value: string) => void }): ReactElement {
   const options = props.element["options"] as Option[];

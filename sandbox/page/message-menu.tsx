@@ -1,7 +1,7 @@
 import { useContext, useId, useRef, type ReactElement, type ReactNode } from "react";
 import { AppContext, useNames } from "./people.ts";
-import { REACTIONS } from "./reactions.tsx";
 import type { Session } from "./session.ts";
+import { SIGNS } from "./signs.tsx";
 import type { Message } from "./types.ts";
 
 interface MenuProps {
@@ -61,7 +61,7 @@ export function MessageMenu({ session, message, name, replyable }: MenuProps): R
         style={{ positionAnchor: `--menu-${message.ts.replace(".", "-")}` } as object}
       >
         <p className="menu-reactions">
-          {REACTIONS.map(([reaction, sign]) => (
+          {Object.entries(SIGNS).map(([reaction, sign]) => (
             <button
               key={reaction}
               type="button"

@@ -1,17 +1,8 @@
 import type { ReactElement } from "react";
 import type { Deeds } from "./deeds.ts";
 import { useNames } from "./people.ts";
+import { signOf } from "./signs.tsx";
 import type { Message } from "./types.ts";
-
-/** The reactions that can be given here, by Slack's names. */
-export const REACTIONS: readonly (readonly [name: string, sign: string])[] = [
-  ["+1", "👍"],
-  ["-1", "👎"],
-  ["eyes", "👀"],
-  ["white_check_mark", "✅"],
-];
-
-const signs = new Map(REACTIONS);
 
 interface ReactionsProps {
   readonly message: Message;
@@ -35,7 +26,7 @@ export function Reactions({ message, deeds }: ReactionsProps): ReactElement | nu
           title={users.map((user) => names.person(user)).join(", ")}
           onClick={() => void deeds.react(message, name)}
         >
-          {signs.get(name) ?? `:${name}:`} {users.length}
+          {signOf(name)} {users.length}
         </button>
       ))}
     </p>
