@@ -1,6 +1,7 @@
+import { firstContact } from "../slack/first-contact.ts";
 import { sayQueued } from "../slack/queued.ts";
 import { slackWhisper } from "../slack/whisper.ts";
-import { busyWith, overhear, partIn } from "../store/changes.ts";
+import { busyWith, greetOnce, overhear, partIn } from "../store/changes.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { DataSide } from "./data-side.ts";
 import type { SlackSide } from "./slack-side.ts";
@@ -19,6 +20,20 @@ export const messagesSide = (data: DataSide, slack: SlackSide, wired: Wired, log
     botsIn: async (workspace: string, channel: string) =>
       (await wired.channels(workspace, channel)).bots ?? [],
     ...wired.changes,
+    firstContact: firstContact({
+      people: slack.directory,
+      visible: (principal) =>
+        wired.gate.gate.visible({
+          ...{ turn: "", principal, origin: "chat" },
+          conversation: { key: "", workspace: principal.workspace, channel: "", threadTs: "", kind: "dm" },
+        }),
+      elsewhere: wired.elsewhere,
+      forbidden: wired.gate.turns.forbiddenTo,
+      greet: (person, channel, greeting) =>
+        data.store.transact((tx) => greetOnce(tx, person, channel, greeting)),
+      calls: slack.calls,
+      log,
+    }),
     sayQueued: sayQueued({
       busyWith: (conversation) => busyWith(pool, conversation),
       whisper: slackWhisper(slack.calls, log),

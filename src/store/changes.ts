@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { randomUUID } from "node:crypto";
 import type { JsonObject } from "../core/json.ts";
+import type { Tx } from "../core/tx.ts";
 import type { ConversationRef, TurnState } from "../core/turn.ts";
 import type { ChangedItem, ChangeStore, EditedView } from "../turn/change-ports.ts";
 import { addConverse } from "./jobs.ts";
@@ -110,6 +111,16 @@ export const changeStore: ChangeStore = {
   post: async (tx, key, { workspace, channel, threadTs }, view) => {
     await addPost(tx, { key, workspace, channel, threadTs, view });
   },
+};
+
+/** Stores the first message to somebody, once in all time, with the job that posts it. */
+export const greetOnce = async (
+  tx: Tx,
+  { workspace, user }: { workspace: string; user: string },
+  channel: string,
+  view: JsonObject,
+): Promise<void> => {
+  await addPost(tx, { key: `greeting:${workspace}/${user}`, workspace, channel, view });
 };
 
 /** What the notice about a changed message shows now. */

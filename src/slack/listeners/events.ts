@@ -5,6 +5,7 @@ import type { Store } from "../receiver.ts";
 import { type ReactionParts, takeReaction } from "./feedback.ts";
 import { type HomeEventParts, takeHomeOpened } from "./home.ts";
 import { type MessageParts, takeMessage } from "./messages.ts";
+import { type FirstContactEventParts, takeMessagesOpened } from "./first-contact.ts";
 import { type LeaveParts, takeRevoked, takeUninstalled } from "./installations.ts";
 import { type StopParts, takeStop } from "./stops.ts";
 
@@ -15,7 +16,8 @@ import { type StopParts, takeStop } from "./stops.ts";
 export type EventHandler = (envelope: EventEnvelope) => Promise<string>;
 
 /** What the listeners of events need. */
-export interface EventParts extends MessageParts, StopParts, LeaveParts, HomeEventParts, ReactionParts {
+export interface EventParts
+  extends MessageParts, StopParts, FirstContactEventParts, LeaveParts, HomeEventParts, ReactionParts {
   audit: Audit;
   /** Counts what came, by kind: `ask`, `ignored`, `unknown`. */
   count(kind: string): void;
@@ -30,6 +32,12 @@ export const noteUnknown =
     await audit.append({ kind: "inbound.unknown", actor: "slack", fields: { digest } });
   };
 
+/** The Home tab and the Messages tab of the app are two things. */
+const byTab =
+  (home: EventHandler, messages: EventHandler): EventHandler =>
+  (envelope) =>
+    envelope.event["tab"] === "messages" ? messages(envelope) : home(envelope);
+
 /** Who takes which event, by the event's type; what is not here is acknowledged and not kept. One line each. */
 export const eventHandlers = (parts: EventParts): ReadonlyMap<string, EventHandler> =>
   new Map<string, EventHandler>([
@@ -37,7 +45,7 @@ export const eventHandlers = (parts: EventParts): ReadonlyMap<string, EventHandl
     ["app_mention", takeMessage(parts)],
     ["agent_session_stopped", takeStop(parts)],
     ["app_uninstalled", takeUninstalled(parts)],
-    ["app_home_opened", takeHomeOpened(parts)],
+    ["app_home_opened", byTab(takeHomeOpened(parts), takeMessagesOpened(parts))],
     ["reaction_added", takeReaction(parts)],
     ["reaction_removed", takeReaction(parts)],
     ["tokens_revoked", takeRevoked(parts)],

@@ -6,6 +6,7 @@ import type { Draw } from "../delivery/sender.ts";
 import { type AnswerView, drawAnswer } from "./answer.ts";
 import { drawCard, standing } from "./card.ts";
 import { drawEdited } from "./edited.ts";
+import { drawGreeting } from "./greeting.ts";
 import { drawReceipt, type ReceiptView } from "./receipt.ts";
 import { context, escaped, mention, type Message, paragraph, words } from "./parts.ts";
 
@@ -24,18 +25,22 @@ const viewSchema = z.discriminatedUnion("view", [
   z.object({ view: z.literal("outcome"), action: z.string() }),
   z.object({ view: z.literal("receipt"), turn: z.string() }),
   z.object({ view: z.literal("edited"), item: z.string() }),
+  z.object({
+    ...{ view: z.literal("greeting"), name: z.string(), refused: z.string().optional() },
+    prompts: z.array(z.object({ message: z.string() })),
+  }),
   z.object({ view: z.literal("notice"), text: z.string(), mention: z.string().optional() }),
 ]);
 
 /** Draws what the outbox holds, from stored data, at the moment it is sent. */
 export const drawView =
-  (data: ViewData, decisions: GateDecisions, allowed: LinkPolicy): Draw =>
+  (data: ViewData, decisions: GateDecisions, allowed: LinkPolicy, pageChars: number): Draw =>
   async (stored) => {
     const view = viewSchema.parse(stored);
     switch (view.view) {
       case "answer": {
         const answer = await data.answer(view.turn);
-        return answer === undefined ? [] : drawAnswer(answer, allowed);
+        return answer === undefined ? [] : drawAnswer(answer, allowed, pageChars);
       }
       case "card": {
         const card = await decisions.card(view.card);
@@ -52,6 +57,8 @@ export const drawView =
         const edited = await data.edited(view.item);
         return edited === undefined ? [] : [drawEdited(edited)];
       }
+      case "greeting":
+        return [drawGreeting(view)];
       case "notice":
         return [drawNotice(view.text, view.mention)];
       default:
