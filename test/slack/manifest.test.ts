@@ -24,7 +24,9 @@ const kinds = ["channels", "groups", "im", "mpim"];
 const methodsUsed = [
   ...new Set([...source.matchAll(/"((?:[a-z]+\.)+[a-zA-Z]+)"/g)].map((match) => match[1] ?? "")),
 ] // What is about tokens themselves (`auth.…`) needs no scope.
-  .filter((name) => /^(users|usergroups|conversations|chat|assistant|views|reactions|agents)\./.test(name));
+  .filter((name) =>
+    /^(users|usergroups|conversations|chat|files|assistant|views|reactions|agents)\./.test(name),
+  );
 /** What may be heard, by subscription, with the scope Slack wants for it, where it wants one. */
 const subscriptions: Record<string, { scope?: string; body: { type: string } & Record<string, unknown> }> = {
   agent_session_stopped: { body: { type: "agent_session_stopped" } },

@@ -5,15 +5,16 @@ import { withCitations, type Unsourced } from "./citations.ts";
 
 /** Ends of sentences: a mark, perhaps closed by a quote, a space, and something that begins one. */
 const sentenceEnd = /[.!?…]["'”’»)]*(?=\s+["'“‘«(¿¡!#]*[\p{Lu}\p{N}])/gu;
-/** After these a full stop ends no sentence. */
+/** After these a full stop ends no sentence; a single capital is somebody's initial. */
 const abbreviation =
-  /(?:^|[\s(])(?:\p{L}|e\.g|i\.e|z\. ?b|u\. ?a|p\. ?ex|p\. ?ej|etc|bzw|ca|nr|no|mr|mrs|dr|st|vs|approx)\.$/iu;
+  /(?:^|[\s(])(?:e\.g|i\.e|z\. ?b|u\. ?a|p\. ?ex|p\. ?ej|etc|bzw|ca|nr|no|mr|mrs|dr|st|vs|approx)\.$/iu;
+const initial = /(?:^|[\s(])\p{Lu}\.$/u;
 
 /** Offsets at which sentences end, the last one at the text's end. */
 const endsOf = (text: string): number[] => {
   const ends = [...text.matchAll(sentenceEnd)]
     .map((match) => match.index + match[0].length)
-    .filter((end) => !abbreviation.test(text.slice(0, end)));
+    .filter((end) => !abbreviation.test(text.slice(0, end)) && !initial.test(text.slice(0, end)));
   return [...ends, text.trimEnd().length];
 };
 

@@ -86,7 +86,7 @@ export const unsourcedMark = "†";
 
 /** Phrasing content as rich text elements. Slack reads no markup inside them, so hostile text stays text. */
 export const inline = (nodes: readonly PhrasingContent[], look: Look, style: Style = {}): Inline[] =>
-  nodes.flatMap((node): Inline[] => {
+  nodes.flatMap((node, index): Inline[] => {
     switch (node.type) {
       case "strong":
         return inline(node.children, look, { ...style, bold: true });
@@ -113,7 +113,7 @@ export const inline = (nodes: readonly PhrasingContent[], look: Look, style: Sty
       case "citation":
         return cited(node.calls, look);
       case "unsourced":
-        return text(` ${unsourcedMark}`, {});
+        return text(index === 0 ? unsourcedMark : ` ${unsourcedMark}`, {});
       default:
         return text(plain(node as Nodes), style);
     }

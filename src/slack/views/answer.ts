@@ -80,7 +80,7 @@ export const drawAnswer = (view: AnswerView, allowed: LinkPolicy, charsMax?: num
     ...drawSources(view, allowed, words),
     ...(pages.some(({ marked }) => marked) ? [context(words.unsourced)] : []),
     context(footer(view, language)),
-    ...belowAnswer(view.turn, view.routed === true),
+    ...belowAnswer(view.turn, view.routed === true, words),
   ];
   return pages.map(({ blocks, text }, index) => {
     const isLast = index === pages.length - 1;

@@ -1,5 +1,6 @@
 import type { ContextActionsBlock, KnownBlock, ModalView, PlainTextOption } from "@slack/types";
 import type { FeedbackReason } from "../../turn/feedback.ts";
+import type { AnswerWords } from "../words/answer-words.ts";
 import { modal } from "../modals.ts";
 import { button, buttons, paragraph, words } from "./parts.ts";
 
@@ -18,21 +19,21 @@ const reasons: Record<FeedbackReason, string> = {
 };
 
 /** The two buttons below an answer. */
-export const feedbackButtons = (turn: string): ContextActionsBlock => ({
+export const feedbackButtons = (turn: string, { helpful, notHelpful }: AnswerWords): ContextActionsBlock => ({
   type: "context_actions",
   elements: [
     {
       type: "feedback_buttons",
       action_id: "feedback",
       positive_button: {
-        text: { type: "plain_text", text: "Helpful" },
+        text: { type: "plain_text", text: helpful.label },
         value: `up|${turn}`,
-        accessibility_label: "This answer was helpful",
+        accessibility_label: helpful.spoken,
       },
       negative_button: {
-        text: { type: "plain_text", text: "Not helpful" },
+        text: { type: "plain_text", text: notHelpful.label },
         value: `down|${turn}`,
-        accessibility_label: "This answer was not helpful",
+        accessibility_label: notHelpful.spoken,
       },
     },
   ],

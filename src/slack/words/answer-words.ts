@@ -19,6 +19,11 @@ export interface AnswerWords {
   table: string;
   /** What stands beside the file with all of a table. */
   tableFile(rows: string): string;
+  /** The buttons below an answer; a label and what screen readers say. */
+  helpful: { label: string; spoken: string };
+  notHelpful: { label: string; spoken: string };
+  details: string;
+  wrongAgent: string;
   tokens(count: string): string;
   seconds(count: string): string;
 }
@@ -36,6 +41,10 @@ const catalogue: Record<Language, AnswerWords> = {
     tableDirect: "The whole table is in a file in the direct messages of who asked.",
     table: "Table",
     tableFile: (rows) => `The whole table: ${rows} rows.`,
+    helpful: { label: "Helpful", spoken: "This answer was helpful" },
+    notHelpful: { label: "Not helpful", spoken: "This answer was not helpful" },
+    details: "Details",
+    wrongAgent: "Wrong agent?",
     tokens: (count) => `${count} tokens`,
     seconds: (count) => `${count} s`,
   },
@@ -50,6 +59,10 @@ const catalogue: Record<Language, AnswerWords> = {
     tableDirect: "Die ganze Tabelle steht in einer Datei in den Direktnachrichten der fragenden Person.",
     table: "Tabelle",
     tableFile: (rows) => `Die ganze Tabelle: ${rows} Zeilen.`,
+    helpful: { label: "Hilfreich", spoken: "Diese Antwort war hilfreich" },
+    notHelpful: { label: "Nicht hilfreich", spoken: "Diese Antwort war nicht hilfreich" },
+    details: "Details",
+    wrongAgent: "Falscher Agent?",
     tokens: (count) => `${count} Token`,
     seconds: (count) => `${count} s`,
   },
@@ -65,6 +78,10 @@ const catalogue: Record<Language, AnswerWords> = {
       "Le tableau entier est dans un fichier, dans les messages directs de la personne qui a demandé.",
     table: "Tableau",
     tableFile: (rows) => `Le tableau entier : ${rows} lignes.`,
+    helpful: { label: "Utile", spoken: "Cette réponse était utile" },
+    notHelpful: { label: "Pas utile", spoken: "Cette réponse n’était pas utile" },
+    details: "Détails",
+    wrongAgent: "Mauvais agent ?",
     tokens: (count) => `${count} jetons`,
     seconds: (count) => `${count} s`,
   },
@@ -79,6 +96,10 @@ const catalogue: Record<Language, AnswerWords> = {
     tableDirect: "La tabla completa está en un archivo, en los mensajes directos de la persona que preguntó.",
     table: "Tabla",
     tableFile: (rows) => `La tabla completa: ${rows} filas.`,
+    helpful: { label: "Útil", spoken: "Esta respuesta fue útil" },
+    notHelpful: { label: "No útil", spoken: "Esta respuesta no fue útil" },
+    details: "Detalles",
+    wrongAgent: "¿Otro agente?",
     tokens: (count) => `${count} tokens`,
     seconds: (count) => `${count} s`,
   },
