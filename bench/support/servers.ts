@@ -61,7 +61,10 @@ export const startServers = async (): Promise<Servers> => {
   const database = async (): Promise<Database> => {
     const name = `bench_${randomUUID().replaceAll("-", "")}`;
     await query(postgres.url, `create database ${name}`);
-    const url = postgres.url.replace(/\/steward$/, `/${name}`);
+    // As `npm start` reaches it: through the server's own socket.
+    const near = new URL(postgres.nearUrl);
+    near.pathname = `/${name}`;
+    const url = near.href;
     await migrate(url, [setupSaver]);
     const pool = new pg.Pool({ connectionString: url, max: 2 });
     // A server that stops ends idle connections; nobody waits for one then.

@@ -23,7 +23,7 @@ export const openServers = async (config: Config): Promise<Servers> => {
       ? await startLocalRedis({ dir: join(config.dataFolder, "redis") })
       : undefined;
   return {
-    databaseUrl: config.databaseUrl ?? postgres?.url ?? "",
+    databaseUrl: config.databaseUrl ?? postgres?.nearUrl ?? "",
     redisUrl: config.redisUrl ?? redis?.url,
     stop: async () => {
       await redis?.stop();

@@ -30,6 +30,10 @@ describe("a Postgres of our own", () => {
     const dir = join(await folder(), "postgres");
     const first = await startLocalPostgres({ dir });
     await query(first.url, "create table kept as select 7 as n");
+    // The same database, without the network.
+    expect(await query(first.nearUrl, "select inet_server_addr() as net, n from kept")).toEqual([
+      { net: null, n: 7 },
+    ]);
     // Nobody stopped it: the second start finds it running.
     const left = await startLocalPostgres({ dir });
     expect(left.url).toBe(first.url);

@@ -14,6 +14,11 @@ const run = promisify(execFile);
 export interface LocalPostgres {
   /** Of the database `steward`, with its password. */
   url: string;
+  /**
+   * The same through the server's Unix socket, for processes of this machine: a statement costs both sides half as much
+   * as over TCP (measured). The same as `url` where the folder's path is too long for a socket.
+   */
+  nearUrl: string;
   /** Where the data really is. */
   folder: string;
   stop(): Promise<void>;
@@ -60,6 +65,13 @@ const give = async (path: string, { uid, gid }: Account): Promise<void> => {
   if (uid !== undefined && gid !== undefined) await chown(path, uid, gid);
 };
 
+/** What Unix allows for a socket's path, in bytes; macOS is the strictest. */
+const socketPathMax = 103;
+
+/** The folder of the server's socket: its data, which no other account can enter. Plain paths only: pg_ctl hands its options to a shell. */
+const socketFolder = (data: string): string =>
+  /^[\w./-]+$/.test(data) && join(data, ".s.PGSQL.65535").length <= socketPathMax ? data : "";
+
 /** Makes the database cluster once. A marker says that it is whole: an interrupted initdb leaves a half-made folder. */
 const ensureCluster = async (server: Server): Promise<string> => {
   const passwordFile = join(server.folder, "password");
@@ -94,7 +106,7 @@ const runningPort = async (server: Server): Promise<number | undefined> => {
 
 const start = async (server: Server, wanted: number | undefined): Promise<number> => {
   const port = wanted ?? (await keptPort(join(server.folder, "port")));
-  const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200`;
+  const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${socketFolder(server.data)} -c max_connections=200`;
   try {
     await command(server, "pg_ctl", [
       ...["-D", server.data, "-w", "-t", "30", "-l", server.log, "-o", options, "start"],
@@ -140,8 +152,12 @@ export const startLocalPostgres = async (options: { dir: string; port?: number }
   const port = (await runningPort(server)) ?? (await start(server, options.port));
   const base = `postgres://${name}:${password}@127.0.0.1:${port}`;
   await ensureDatabase(base, name);
+  const url = `${base}/${name}`;
+  // A server that an older version left running has none.
+  const hasSocket = await exists(join(server.data, `.s.PGSQL.${port}`));
   return {
-    url: `${base}/${name}`,
+    url,
+    nearUrl: hasSocket ? `${url}?host=${encodeURIComponent(server.data)}` : url,
     folder,
     stop: async () => {
       await command(server, "pg_ctl", ["-D", server.data, "-m", "fast", "-w", "stop"]);
