@@ -5,6 +5,8 @@ import type { Installation, InstallationStore } from "./ports.ts";
 
 /** Installations as the product changes them: each change and its audit row are one transaction. */
 export interface Installations {
+  /** Counts the changes that this process made: what was remembered before one is looked up anew. */
+  revision(): number;
   of(workspace: string): Promise<Installation | undefined>;
   byId(id: string): Promise<Installation | undefined>;
   add(installation: Installation): Promise<void>;
@@ -20,32 +22,38 @@ interface InstallationsParts {
 }
 
 /** Keeps installations, and says what becomes of them in the audit log and the log. */
-export const keepInstallations = ({ store, transact, audit, log }: InstallationsParts): Installations => ({
-  of: (workspace) => store.of(workspace),
-  byId: (id) => store.byId(id),
-  async add(installation) {
-    const { id, team, enterprise, name, bot, installedBy } = installation;
-    await transact(async (tx) => {
-      await store.keep(tx, installation);
-      await audit.appendIn(tx, {
-        kind: "installation.added",
-        actor: `slack:${id}/${installedBy}`,
-        fields: { installation: id, team, enterprise, name, bot },
-      });
-    });
-    log.info({ installation: id }, "the app was installed");
-  },
-  async remove(id, why, at) {
-    const removed = await transact(async (tx) => {
-      const was = await store.remove(tx, id, why, at);
-      if (was)
+export const keepInstallations = ({ store, transact, audit, log }: InstallationsParts): Installations => {
+  let changes = 0;
+  return {
+    revision: () => changes,
+    of: (workspace) => store.of(workspace),
+    byId: (id) => store.byId(id),
+    async add(installation) {
+      const { id, team, enterprise, name, bot, installedBy } = installation;
+      await transact(async (tx) => {
+        await store.keep(tx, installation);
         await audit.appendIn(tx, {
-          kind: "installation.removed",
-          actor: "slack",
-          fields: { installation: id, why },
+          kind: "installation.added",
+          actor: `slack:${id}/${installedBy}`,
+          fields: { installation: id, team, enterprise, name, bot },
         });
-      return was;
-    });
-    if (removed) log.warn({ installation: id, why }, "an installation is gone; what it has open rests");
-  },
-});
+      });
+      changes += 1;
+      log.info({ installation: id }, "the app was installed");
+    },
+    async remove(id, why, at) {
+      const removed = await transact(async (tx) => {
+        const was = await store.remove(tx, id, why, at);
+        if (was)
+          await audit.appendIn(tx, {
+            kind: "installation.removed",
+            actor: "slack",
+            fields: { installation: id, why },
+          });
+        return was;
+      });
+      changes += 1;
+      if (removed) log.warn({ installation: id, why }, "an installation is gone; what it has open rests");
+    },
+  };
+};

@@ -21,27 +21,32 @@ interface SeatsParts {
 
 /** Finds the seat of a workspace key: one for each, kept while its token is the same. */
 export const findSeats = (parts: SeatsParts): ((workspace: string) => Promise<Seat | undefined>) => {
-  const held = new Map<string, { seat: Seat; until: number }>();
-  return async (workspace) => {
+  const held = new Map<string, { seat: Seat; until: number; revision: number }>();
+  const find = async (workspace: string): Promise<Seat | undefined> => {
     const entry = held.get(workspace);
-    if (entry !== undefined && entry.until > performance.now()) return entry.seat;
+    const revision = parts.installations.revision();
+    if (entry?.revision === revision && entry.until > performance.now()) return entry.seat;
     const installation = await parts.installations.of(workspace);
     if (installation === undefined) {
       held.delete(workspace);
       return undefined;
     }
     const same = entry?.seat.token === installation.token ? entry.seat : undefined;
-    const forget = () => held.delete(workspace);
-    const seat = same ?? seatOf(installation, workspace, forget, parts);
-    held.set(workspace, { seat, until: performance.now() + trustedMs });
+    const anew = () => {
+      held.delete(workspace);
+      return find(workspace);
+    };
+    const seat = same ?? seatOf(installation, workspace, anew, parts);
+    held.set(workspace, { seat, until: performance.now() + trustedMs, revision });
     return seat;
   };
+  return find;
 };
 
 const seatOf = (
   installation: Installation,
   workspace: string,
-  forget: () => void,
+  anew: () => Promise<Seat | undefined>,
   { installations, apiUrl, log }: SeatsParts,
 ): Seat => {
   const { token, bot, botId, enterprise } = installation;
@@ -55,8 +60,10 @@ const seatOf = (
         return await scheduled.call(method, told, options);
       } catch (error) {
         if (!(error instanceof SlackRefusedError) || !goneCodes.includes(error.slackCode)) throw error;
-        // The event that tells of it may have been lost.
-        forget();
+        // Installed again meanwhile: the refused call was surely not carried out.
+        const now = await anew();
+        if (now !== undefined && now.token !== token) return now.calls.call(method, args, options);
+        // Slack's word of it may have been lost.
         await installations.remove(installation.id, `Slack answered ${error.slackCode}`, asked);
         throw new NotInstalledError(workspace);
       }
