@@ -15,7 +15,7 @@ export type Command =
 /** The commands there are, with what they do, for help and for the nearest one. */
 export const commands: Record<string, string> = {
   "<plain words>": "ask or tell me something; I answer in our direct messages, or here with `--here`",
-  do: "run one tool without a model: `/steward do <tool> name=value …`; the same approvals apply",
+  do: "run one tool without a model: `/steward do <tool> name=value …`; what is missing is asked in a form; the same approvals apply",
   approvals: "what waits for your decision, and what you asked for",
   stop: "what runs in your name, here and elsewhere, with a Stop each",
   here: "how I am set here, and where that is written",

@@ -8,6 +8,9 @@ const postedSchema = z.object({ ts: z.string() });
 /** Slack waits three seconds for a command's acknowledgement; some of them are for storing. */
 const openingMs = 1_800;
 
+/** Slack takes one message a second and channel: the person may just have had another one here. */
+const busyMs = 1_100;
+
 /** Where a slash command's answer goes. */
 export interface Opening {
   channel: string;
@@ -38,7 +41,7 @@ const post = async (
         unfurl_links: false,
         unfurl_media: false,
       },
-      { channel, patient: false },
+      { channel, patienceMs: busyMs },
     );
     return { channel, root: postedSchema.parse(reply).ts };
   } catch (error) {

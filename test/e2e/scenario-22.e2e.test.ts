@@ -84,9 +84,9 @@ it("scenario 22: do calls one tool by its name, without any model", async () => 
   await expectSettled(steward);
 });
 
-it("do says what is wrong with its arguments, and starts nothing", async () => {
+it("do says what is wrong with its arguments in a form, and starts nothing", async () => {
   const steward = product();
-  const { gitlab } = steward;
+  const { gitlab, slack } = steward;
   const before = gitlab.journal.list().length;
   const unknown = await slash(
     "U0ANNA",
@@ -94,10 +94,18 @@ it("do says what is wrong with its arguments, and starts nothing", async () => {
     "do gitlab_merge_request_finde project=payments/ledger-api",
   );
   expect(readable(unknown)).toContain("Did you mean gitlab_merge_request_find?");
-  const wrong = await slash("U0ANNA", "C0GENERAL", "do gitlab_merge_request_find state=opne projct=x stray");
-  expect(readable(wrong)).toMatch(/Nothing was started\..*stray.*name=value/s);
-  expect(readable(wrong)).toMatch(/state: .*"open"/s);
-  expect(readable(wrong)).toMatch(/projct/);
+  const text = "do gitlab_merge_request_find state=opne projct=x stray";
+  expect(await slack.slash({ as: "U0ANNA", channel: "C0GENERAL", command: "/steward", text })).toMatchObject({
+    status: 200,
+  });
+  const form = await slack.waitFor(() => {
+    const shown = JSON.stringify(slack.forms.modal("U0ANNA") ?? {});
+    return shown.includes("form-call") && shown;
+  });
+  expect(form).toMatch(/stray.*name=value/);
+  expect(form).toMatch(/State: .*open/);
+  expect(form).toMatch(/projct/);
+  await slack.forms.close({ as: "U0ANNA" });
   expect(gitlab.journal.list()).toHaveLength(before);
   await expectSettled(steward);
 });

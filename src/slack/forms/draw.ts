@@ -152,7 +152,8 @@ const drawn: { [Kind in Field["kind"]]: Elements<Kind> } = {
       ...(all !== undefined && { initial_conversations: all }),
     })),
   lookup: ({ name }, known) =>
-    holding(known, isOptionValue, (value) => ({
+    // A number that was typed, such as an id, is a text here.
+    holding(typeof known === "number" ? String(known) : known, isOptionValue, (value) => ({
       ...{ type: "external_select", action_id: pickId(name), min_query_length: 0 },
       ...(value !== undefined && { initial_option: option(value, value) }),
     })),
