@@ -97,6 +97,12 @@ export class Streams {
     this.#end(stream, "expired");
   }
 
+  /** Its message is gone: there is nothing to stream into. */
+  drop(channel: string, ts: string): void {
+    const stream = this.#byMessage.get(keyOf(channel, ts));
+    if (stream?.state === "open") stream.state = "stopped";
+  }
+
   /** A person stops whatever is streamed in a thread; the messages it stood in. */
   stopThread(channel: string, thread_ts: string): string[] {
     const open = [...this.#byMessage.values()].filter(
@@ -113,8 +119,6 @@ export class Streams {
     if (stream.state !== "open") return;
     stream.state = state;
     const { channel, ts, content } = stream;
-    // It may have been deleted meanwhile.
-    if (!this.#workspace.conversation(channel)?.get(ts)) return;
     const streamed = content.content();
     this.#workspace.revise(channel, ts, {
       text: streamed.text,

@@ -268,6 +268,7 @@ export class Workspace {
         ...(thread_ts && { thread_ts }),
       });
     } else conversation.delete(previous);
+    this.streams.drop(channelId, ts);
     this.#changed({ type: "message.deleted", channel: channelId, previous });
   }
 

@@ -46,8 +46,14 @@ export const previewStore = (pool: pg.Pool): PreviewStore => ({
     return rowCount === 1;
   },
   opened: async (id, ts) => {
+    // A stream has opened the conversation's session: noted, so that it is ended even where the stream ends by itself.
     await pool.query(
-      `update steward.preview set ts = $2, state = case state when 'opening' then 'open' else state end where id = $1`,
+      `with opened as (
+         update steward.preview set ts = $2, state = case state when 'opening' then 'open' else state end
+         where id = $1 returning turn, means)
+       update steward.conversation c set session = 'processing', session_at = now()
+       from opened join steward.turn t on t.id = opened.turn
+       where opened.means = 'stream' and c.id = t.conversation`,
       [id, ts],
     );
   },
