@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { createAgents } from "../agent/agents.ts";
-import { trainRouter } from "../agent/router/train.ts";
 import { linkRows } from "../audit/chain.ts";
 import type { Config } from "../config.ts";
 import { limits } from "../core/limits.ts";
@@ -22,6 +21,7 @@ import { openLog, type Log } from "../telemetry/log.ts";
 import { createAdmission } from "../turn/admission.ts";
 import { createChanges } from "../turn/change.ts";
 import { countFiles } from "../slack/markdown/csv.ts";
+import type { Correction } from "../turn/corrections.ts";
 import { createTurns } from "../turn/turns.ts";
 import { openClosers, type Closers } from "./closers.ts";
 import { crashAt } from "./crash.ts";
@@ -31,6 +31,7 @@ import { openDeliverySide } from "./delivery-side.ts";
 import { openFront } from "./front.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { plannerLine } from "./planner.ts";
+import { knownCorrections, openRouter } from "./router.ts";
 import { handlersOf } from "./lanes-side.ts";
 import { openSlackSide, type SlackSide } from "./slack-side.ts";
 import { openSystems } from "./systems.ts";
@@ -54,6 +55,7 @@ const wire = (
   { vocabulary, agents: files, policies }: Knowledge,
   data: DataSide,
   slack: SlackSide,
+  corrections: readonly Correction[],
   log: Log,
   closers: Closers,
 ) => {
@@ -88,7 +90,7 @@ const wire = (
     toolbox: systems.toolbox,
     agents: files,
     models: config.models && modelsOf(config.models),
-    router: trainRouter(systems.toolbox.tools),
+    router: openRouter(systems.toolbox.tools, files, corrections),
     transact,
     log,
   });
@@ -159,7 +161,8 @@ export const start = async (config: Config, knowledge: Knowledge): Promise<Produ
   try {
     const data = await openDataSide(config, log, closers);
     const slack = await openSlackSide(config, data, log);
-    const wired = wire(config, knowledge, data, slack, log, closers);
+    const corrections = await knownCorrections(config, slack, data);
+    const wired = wire(config, knowledge, data, slack, corrections, log, closers);
     if (config.role !== "gateway") await work(config, data, wired, log, closers);
     const port = await openFront(config, data, slack, wired, log, closers);
     return { port, planner: plannerLine(wired.agents), stop: closers.close };

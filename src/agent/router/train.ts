@@ -68,11 +68,46 @@ function crossValidate(examples: readonly Example[], classes: number, training: 
 /** How the router is trained; tests change the seed, people do not need to. */
 export interface RouterOptions {
   seed?: number;
+  /** What people corrected: a text, and the tools of the agent that should have answered it. */
+  corrections?: readonly CorrectedText[];
+}
+
+/** A text, and the tools of which one was meant. */
+export interface CorrectedText {
+  text: string;
+  tools: readonly string[];
+}
+
+/** One sentence of a person weighs as much as a tool's example in its several wordings. */
+const correctionLines = 5;
+
+/**
+ * Corrections as further examples. They name an agent, not a tool: of its tools the one that the shipped examples make
+ * the likeliest is taken. One that names no tool there is teaches nothing.
+ */
+function correctedExamples(
+  shipped: Classifier,
+  tools: readonly RouterTool[],
+  corrections: readonly CorrectedText[],
+): Example[] {
+  return corrections.flatMap(({ text, tools: meant }) => {
+    const tokens = tokenize(text, {}, trainingClock);
+    const probabilities = classify(shipped, tokens);
+    const among = tools.flatMap(({ name }, label) => (meant.includes(name) ? [label] : []));
+    const [first, ...others] = among;
+    if (first === undefined) return [];
+    const label = others.reduce(
+      (best, at) => ((probabilities[at] ?? 0) > (probabilities[best] ?? 0) ? at : best),
+      first,
+    );
+    return [{ label, lines: Array.from({ length: correctionLines }, () => tokens) }];
+  });
 }
 
 /**
  * Trains the offline router on the tools' example sentences (under a second for some twenty tools; the same
- * examples always give the same router). The threshold comes from five-fold cross-validation on the examples.
+ * examples always give the same router). The threshold comes from five-fold cross-validation on the examples; what
+ * people corrected is learnt beside them and leaves the threshold as it is.
  */
 export function trainRouter(tools: readonly RouterTool[], options: RouterOptions = {}): Router {
   const training = { ...defaults, ...(options.seed !== undefined && { seed: options.seed }) };
@@ -82,7 +117,9 @@ export function trainRouter(tools: readonly RouterTool[], options: RouterOptions
     list.map((sentence): Example => ({ label, lines: expandTemplate(sentence, trainingClock) })),
   );
   const threshold = chooseThreshold(crossValidate(examples, classes, training));
-  const classifier = fit(examples, classes, training);
+  const shipped = fit(examples, classes, training);
+  const corrected = correctedExamples(shipped, tools, options.corrections ?? []);
+  const classifier = corrected.length === 0 ? shipped : fit([...examples, ...corrected], classes, training);
 
   const route = (text: string, catalogue: Catalogue = {}): Routed => {
     const probabilities = classify(classifier, tokenize(text, catalogue, trainingClock));

@@ -52,6 +52,30 @@ describe("the shipped router", () => {
   });
 });
 
+describe("corrections", () => {
+  const text = "what is up with the harbour thing";
+  const revenue = tools.flatMap(({ name }) => (name.startsWith("crm_") ? [name] : []));
+  const corrected = trainRouter(tools, { corrections: [{ text, tools: revenue }] });
+  const shipped = trainRouter(tools);
+
+  it("are learnt, for the tools of the agent that was named", () => {
+    expect(revenue).not.toContain(shipped.route(text).confident);
+    expect(revenue).toContain(corrected.route(text).confident);
+  });
+
+  it("leave the threshold and other lines as they were", () => {
+    expect(corrected.threshold).toBe(shipped.threshold);
+    const lines = Object.values(heldOut.in_scope).flat();
+    const same = lines.filter((line) => corrected.route(line).confident === shipped.route(line).confident);
+    expect(same.length / lines.length).toBeGreaterThan(0.9);
+  });
+
+  it("that name no tool here teach nothing", () => {
+    const strange = trainRouter(tools, { corrections: [{ text, tools: ["gone_tool"] }] });
+    expect(strange.route(text)).toEqual(shipped.route(text));
+  });
+});
+
 describe("the router", () => {
   const router = trainRouter(tools);
 
