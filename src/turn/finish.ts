@@ -137,29 +137,32 @@ export const endTurn = async (parts: TurnParts, running: Running, last: Last): P
   const endedAt = await parts.transact(async (tx) => {
     const ended = await store.end(tx, run, ending);
     if (ended === undefined) throw new FencedError("ending the turn");
-    await gate.supersedePlanned(tx, run.turn);
     if (turn.waited) await agents.end(run.turn, tx);
-    await giveBackOffer(parts, tx, running);
-    await store.done(tx, run.turn);
-    if (last.outcome?.kind === "answer")
-      await store.addOffers(
+    const entry = entryOf(running, "turn.ended");
+    const offers = last.outcome?.kind === "answer" ? last.outcome.offers : [];
+    // Each goes out without waiting for the one before; Postgres runs them in this order.
+    await Promise.all([
+      gate.supersedePlanned(tx, run.turn),
+      giveBackOffer(parts, tx, running),
+      store.done(tx, run.turn),
+      store.addOffers(
         tx,
         run.turn,
         conversation.key,
-        last.outcome.offers.map((offer) => ({ ...offer, label: storable(offer.label) })),
-      );
-    await keepQuestion(parts, tx, running, asked);
-    await store.post(tx, `answer:${run.turn}`, conversation, { view: "answer", turn: run.turn });
-    await postFiles(parts, tx, running, text);
-    const entry = entryOf(running, "turn.ended");
-    await audit.appendIn(tx, {
-      ...entry,
-      fields: {
-        ...entry.fields,
-        ...{ state: last.state, agent: ending.agent, planner: ending.planner, ...ending.usage },
-      },
-      payload: { answer: text },
-    });
+        offers.map((offer) => ({ ...offer, label: storable(offer.label) })),
+      ),
+      keepQuestion(parts, tx, running, asked),
+      store.post(tx, `answer:${run.turn}`, conversation, { view: "answer", turn: run.turn }),
+      postFiles(parts, tx, running, text),
+      audit.appendIn(tx, {
+        ...entry,
+        fields: {
+          ...entry.fields,
+          ...{ state: last.state, agent: ending.agent, planner: ending.planner, ...ending.usage },
+        },
+        payload: { answer: text },
+      }),
+    ]);
     return ended;
   });
   try {
