@@ -1,4 +1,5 @@
 import type { Action } from "../core/action.ts";
+import { languageNames, languageOf } from "../core/language.ts";
 import { limits } from "../core/limits.ts";
 import type { ConversationRef } from "../core/turn.ts";
 import { clean, oneLine } from "./clean.ts";
@@ -46,13 +47,20 @@ const dayIn = (now: Date, timezone: string): string => {
   return `${part("weekday")} ${part("year")}-${part("month")}-${part("day")} (${zone})`;
 };
 
+/** Said where it is not the language of everything else that a model reads here. */
+const languageOfAnswer = (question: string): string[] => {
+  const language = languageOf(question);
+  return language === "en" ? [] : [`- Answer in ${languageNames[language]}`];
+};
+
 /** What changes from request to request stands last, so that all before it stays the same for the provider's cache. */
-const factsOf = ({ principal, conversation, untrusted }: TurnStart, now: Date): string =>
+const factsOf = ({ principal, conversation, untrusted, request }: TurnStart, now: Date): string =>
   [
     "Stated by Steward:",
     `- Today: ${dayIn(now, principal.timezone)}`,
     `- Asked by: ${oneLine(principal.name, 80)}`,
     `- Where: ${places[conversation.kind]}, ${oneLine(conversation.channel, 40)}`,
+    ...languageOfAnswer(request.text),
     ...(untrusted.length === 0
       ? []
       : [`- Words of others were read here before: ${oneLine(untrusted.join("; "), 400)}`]),

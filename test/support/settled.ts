@@ -43,14 +43,15 @@ export const expectSettled = async (steward: Steward): Promise<void> => {
   ).toEqual([]);
 };
 
-/** Outbox ids that more than one visible message carries. */
+/** Pages of outbox rows that more than one visible message shows. */
 const twice = ({ slack }: Pick<Steward, "slack">): string[] => {
   const seen = slack
     .calls("chat.postMessage")
     .filter((call) => call.ts !== undefined)
     .flatMap(({ args }) => {
-      const metadata = args["metadata"] as { event_payload?: { outbox?: string } } | undefined;
-      return metadata?.event_payload?.outbox ?? [];
+      const metadata = args["metadata"] as { event_payload?: { outbox?: string; page?: number } } | undefined;
+      const { outbox, page } = metadata?.event_payload ?? {};
+      return outbox === undefined ? [] : `${outbox} page ${page ?? 0}`;
     });
   return seen.filter((id, at) => seen.indexOf(id) !== at);
 };
