@@ -34,7 +34,7 @@ const MIMETYPES: Readonly<Record<string, string>> = {
 };
 
 /** The part of a name after its last point, in lower case. */
-export const extensionOf = (name: string): string => /\.([^.]+)$/.exec(name)?.[1]?.toLowerCase() ?? "";
+const extensionOf = (name: string): string => /\.([^.]+)$/.exec(name)?.[1]?.toLowerCase() ?? "";
 
 /** The files of a workspace: those that people share with a message, and those that the app uploads in three steps. */
 export class FileStore {

@@ -64,7 +64,7 @@ export interface NewFile {
 }
 
 /** A person's reaction: a name without colons. */
-export interface Reacting {
+interface Reacting {
   readonly as: string;
   readonly channel: string;
   readonly ts: string;

@@ -87,7 +87,7 @@ export interface ReactionBy {
   readonly added: boolean;
 }
 
-export interface Reaction {
+interface Reaction {
   readonly name: string;
   readonly users: readonly string[];
   readonly count: number;

@@ -5,7 +5,7 @@ import type { Transact, Tx } from "../core/tx.ts";
 import type { Intake } from "./types.ts";
 
 /** What a correction needs to know of a turn. */
-export interface AnsweredTurn {
+interface AnsweredTurn {
   principal: Principal;
   request: TurnRequest;
   /** Name of the agent that answered. */
@@ -34,7 +34,7 @@ export interface CorrectionStore {
 }
 
 /** What became of a correction; `kept` is false when it was refused. */
-export interface CorrectionAnswer {
+interface CorrectionAnswer {
   kept: boolean;
   text: string;
 }

@@ -20,13 +20,13 @@ export interface PostedAnswer {
 }
 
 /** A message in Slack. */
-export interface MessagePlace {
+interface MessagePlace {
   channel: string;
   ts: string;
 }
 
 /** One person's word on one answer. */
-export interface NewFeedback {
+interface NewFeedback {
   turn: string;
   person: string;
   name: string;
@@ -54,7 +54,7 @@ export interface FeedbackStore {
 }
 
 /** What became of somebody's word; `turn` is set where it was kept. */
-export interface FeedbackAnswer {
+interface FeedbackAnswer {
   turn?: string;
   text: string;
 }

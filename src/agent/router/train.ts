@@ -73,7 +73,7 @@ export interface RouterOptions {
 }
 
 /** A text, and the tools of which one was meant. */
-export interface CorrectedText {
+interface CorrectedText {
   text: string;
   tools: readonly string[];
 }

@@ -4,7 +4,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 const linkSeconds = 600;
 
 /** For whom a link was made, and of which run. */
-export interface RunLink {
+interface RunLink {
   turn: string;
   workspace: string;
   user: string;
