@@ -6,6 +6,7 @@ import { limits } from "../core/limits.ts";
 import type { Question } from "../core/question.ts";
 import { isWrite, type Tool, type ToolOutput } from "../core/tool.ts";
 import { noUsage } from "../core/turn.ts";
+import type { Refused } from "../gate/types.ts";
 import { refusal } from "./calls.ts";
 import { clean, oneLine } from "./clean.ts";
 import { delegated, settled } from "./delegate.ts";
@@ -15,7 +16,7 @@ import type { Parts } from "./parts.ts";
 import type { Run } from "./run.ts";
 import type { GraphState, GraphUpdate } from "./state.ts";
 import type { Source } from "./types.ts";
-import { askForMissing, lackOf } from "./missing.ts";
+import { askForMissing, askWhich, lackOf } from "./missing.ts";
 import { askedWork, mergeWorks, openActions, type CallResult, type OpenCall, type Work } from "./works.ts";
 
 /** What a call brought to its work. `title` names it among the answer's sources. */
@@ -61,6 +62,14 @@ const missingIn = (work: Work, tool: Tool, args: JsonObject): Question | undefin
   return lack && askForMissing(tool, args, lack);
 };
 
+/** A refused call: its reason, and where a name fits several things, the question which one is meant. */
+const notMade = (work: Work, call: OpenCall, tool: Tool, args: JsonObject, refused: Refused): Looked => {
+  const text = clean(refused.text, limits.toolTextCharsMax);
+  const asks = work.calls.length === 1 && (isWrite(tool) || work.planner !== "model");
+  const question = asks ? askWhich(tool, args, text, refused.ambiguity) : undefined;
+  return { call: { ...call, result: refusal(text) }, ...(question !== undefined && { question }) };
+};
+
 /** Reads or proposes through the gate; the answer to a refused call is its reason. */
 const throughGate = async (
   parts: Parts,
@@ -79,12 +88,10 @@ const throughGate = async (
     const proposal = await parts.gate.propose(gateCall, run.context, { confirmed });
     return proposal.kind === "planned"
       ? { call: { ...call, action: proposal.action } }
-      : { call: { ...call, result: refusal(clean(proposal.text, limits.toolTextCharsMax)) } };
+      : notMade(work, call, tool, args, proposal);
   }
   const read = await parts.gate.read(gateCall, run.context);
-  if (read.kind === "refused") {
-    return { call: { ...call, result: refusal(clean(read.text, limits.toolTextCharsMax)) } };
-  }
+  if (read.kind === "refused") return notMade(work, call, tool, args, read);
   return {
     call: { ...call, result: resultOf(read.output) },
     output: read.output,

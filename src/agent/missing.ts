@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { JsonObject } from "../core/json.ts";
 import {
+  type Ambiguity,
   type Choice,
   choiceCharsMax,
   choicesMax,
@@ -80,4 +81,18 @@ export const askForMissing = (
     choices: missing.length === 1 ? fewValues(tool, only) : [],
     call,
   };
+};
+
+/** The question which of several things a name means; nothing where the tool has no such argument. */
+export const askWhich = (
+  tool: Pick<Tool, "name" | "input">,
+  args: JsonObject,
+  text: string,
+  ambiguity: Ambiguity | undefined,
+): Question | undefined => {
+  if (ambiguity === undefined || !Object.hasOwn(tool.input.shape, ambiguity.argument)) return undefined;
+  const choices = ambiguity.choices
+    .slice(0, choicesMax)
+    .map((choice) => ({ ...choice, label: oneLine(choice.label, choiceCharsMax) }));
+  return { text, choices, call: { tool: tool.name, args, missing: [ambiguity.argument] } };
 };

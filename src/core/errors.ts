@@ -1,3 +1,5 @@
+import type { Ambiguity } from "./question.ts";
+
 /**
  * Errors answer one question: try again or not? A `TerminalError` is told to the person; a `RetryableError`
  * may be tried again after a while. Messages say what was wrong, where, what was expected and the next step,
@@ -16,6 +18,16 @@ export class StewardError extends Error {
 
 /** Final: trying again will give the same. Told to the person or the model as it is. */
 export class TerminalError extends StewardError {}
+
+/** A name fits several things, and nobody may choose but a person. */
+export class AmbiguousError extends TerminalError {
+  readonly ambiguity: Ambiguity;
+
+  constructor(message: string, ambiguity: Ambiguity) {
+    super("ambiguous", message);
+    this.ambiguity = ambiguity;
+  }
+}
 
 /** May work later; `afterMs` says when at the earliest. */
 export class RetryableError extends StewardError {

@@ -16,6 +16,12 @@ export interface Choice {
   value?: string | number | boolean;
 }
 
+/** A name that fits several things: which argument it was, and what it could be. */
+export interface Ambiguity {
+  argument: string;
+  choices: Choice[];
+}
+
 /**
  * One question to the person who asked, instead of a guess. It ends its turn; the answer (a click, a form, or words)
  * starts the next one.

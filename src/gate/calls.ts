@@ -1,4 +1,4 @@
-import { RetryableError, TerminalError } from "../core/errors.ts";
+import { AmbiguousError, RetryableError, TerminalError } from "../core/errors.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { Principal } from "../core/principal.ts";
 import type { CallContext, Resolved, Tool, WriteTool } from "../core/tool.ts";
@@ -34,6 +34,10 @@ export const contextOf = (parts: Parts, caller: Caller, signal: AbortSignal): Ca
 export const toolTrouble = (parts: Parts, tool: Named, caller: Caller, error: unknown): Refusal => {
   if (caller.signal?.aborted === true) throw error;
   if (error instanceof Refusal) return error;
+  if (error instanceof AmbiguousError) {
+    const { ambiguity } = error;
+    return new Refusal(error.code, error.message, { cause: error, ambiguity });
+  }
   if (error instanceof TerminalError) return new Refusal(error.code, error.message, { cause: error });
   if (error instanceof RetryableError) {
     const seconds = Math.ceil(error.afterMs / 1000);

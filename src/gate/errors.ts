@@ -1,4 +1,5 @@
 import { RetryableError, StewardError } from "../core/errors.ts";
+import type { Ambiguity } from "../core/question.ts";
 
 /** Another write to the same target is under way: this one waits its turn. */
 export class TargetBusyError extends RetryableError {
@@ -15,9 +16,16 @@ export class TargetBusyError extends RetryableError {
 export class Refusal extends StewardError {
   /** The reason may pass by itself (a system is slow or down): asking again later can work. */
   readonly passing: boolean;
+  /** A name fits several things: a person can choose among them. */
+  readonly ambiguity: Ambiguity | undefined;
 
-  constructor(code: string, message: string, options: ErrorOptions & { passing?: boolean } = {}) {
+  constructor(
+    code: string,
+    message: string,
+    options: ErrorOptions & { passing?: boolean; ambiguity?: Ambiguity } = {},
+  ) {
     super(code, message, options);
     this.passing = options.passing ?? false;
+    this.ambiguity = options.ambiguity;
   }
 }

@@ -1,6 +1,6 @@
 import type { Refusal } from "./errors.ts";
 import type { Parts } from "./parts.ts";
-import type { Call, RunContext } from "./types.ts";
+import type { Call, Refused, RunContext } from "./types.ts";
 
 /** Records a refused call and gives its words back: to a model they say what to put right. */
 export const refused = async (
@@ -8,7 +8,7 @@ export const refused = async (
   call: Call,
   run: Omit<RunContext, "token" | "signal">,
   why: Refusal,
-): Promise<{ kind: "refused"; code: string; text: string }> => {
+): Promise<Refused> => {
   await parts.audit.append({
     kind: "call.refused",
     actor: "steward",
@@ -17,5 +17,6 @@ export const refused = async (
     fields: { tool: call.tool.slice(0, 80), call: call.id.slice(0, 200), code: why.code },
     payload: { args: call.args, text: why.message },
   });
-  return { kind: "refused", code: why.code, text: why.message };
+  const { code, message: text, ambiguity } = why;
+  return { kind: "refused", code, text, ...(ambiguity !== undefined && { ambiguity }) };
 };

@@ -1,6 +1,7 @@
 import type { Action, ActionState, Vote } from "../core/action.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { Principal } from "../core/principal.ts";
+import type { Ambiguity } from "../core/question.ts";
 import type { Tool, ToolOutput } from "../core/tool.ts";
 import type { ConversationRef, TurnOrigin } from "../core/turn.ts";
 import type { Tx } from "../core/tx.ts";
@@ -24,15 +25,19 @@ export interface Call {
   args: JsonObject;
 }
 
+/** A call that was not made, in words; where a name fits several things, with what a person can choose among. */
+export interface Refused {
+  kind: "refused";
+  code: string;
+  text: string;
+  ambiguity?: Ambiguity;
+}
+
 /** What became of a read: its output, or a refusal in words that go back to the model. */
-export type ReadResult =
-  | { kind: "output"; output: ToolOutput }
-  | { kind: "refused"; code: string; text: string };
+export type ReadResult = { kind: "output"; output: ToolOutput } | Refused;
 
 /** What became of a proposed write: an action (planned, nobody was asked yet), or a refusal in words. */
-export type Proposal =
-  | { kind: "planned"; action: string; asks: boolean }
-  | { kind: "refused"; code: string; text: string };
+export type Proposal = { kind: "planned"; action: string; asks: boolean } | Refused;
 
 /** What agents may do with tools. Everything else of the gate is out of a model's reach. */
 export interface Gate {

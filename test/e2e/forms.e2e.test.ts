@@ -7,7 +7,7 @@ import type { Block } from "../../sandbox/slack/types.ts";
 import { cardWith } from "../support/clicks.ts";
 import { expectSettled } from "../support/settled.ts";
 import { sharedSteward } from "../support/shared-steward.ts";
-import { readable } from "../support/slack-text.ts";
+import { buttonsOf, readable } from "../support/slack-text.ts";
 
 /** Shipped policies, but merges into payments want a reason with the approval. */
 const withReason = async (): Promise<string> => {
@@ -199,5 +199,52 @@ it("an approval that needs a reason asks for it in a form, and keeps it", async 
   await cardWith(steward, thread, "Merge a merge request", /Done \(approved by Boris/);
   const { rows } = await steward.database.pool.query(`select reason from steward.vote`);
   expect(rows).toContainEqual({ reason: "Reviewed and tested" });
+  await expectSettled(steward);
+});
+
+const sales = "C0SALES";
+const replyTo = (ts: string, wanted: RegExp) =>
+  product().slack.waitFor(
+    () =>
+      product()
+        .slack.thread(sales, ts)
+        .slice(1)
+        .find((one) => wanted.test(readable(one))),
+    { seconds: 25, what: `a reply with ${String(wanted)}` },
+  );
+
+it("a name that fits several things is a question, its choices are buttons, and a person still confirms", async () => {
+  const steward = product();
+  const { slack } = steward;
+  const { ts } = slack.say({ as: "U0DAN", channel: sales, text: "@steward move Initech to negotiation" });
+  const question = await replyTo(ts, /fits several deals/);
+  const choice = buttonsOf(question).find(({ label }) => label.startsWith("Initech support add-on"));
+  await slack.click({ as: "U0DAN", channel: sales, ts: question.ts, action_id: choice?.action_id ?? "none" });
+  const card = await cardWith(steward, { channel: sales, ts }, "Change a deal", /Waiting/);
+  expect(readable(card)).toMatch(/Initech support add-on.*Proposal.*Negotiation/s);
+  expect(readable(card)).toMatch(/move Initech to negotiation/);
+  await replyTo(ts, /Dan Whitfield: Initech support add-on/);
+  expect(sent()).toEqual([]);
+  await slack.click({ as: "U0DAN", channel: sales, ts: card.ts, action_id: "reject" });
+  await cardWith(steward, { channel: sales, ts }, "Change a deal", /Rejected/);
+  await expectSettled(steward);
+});
+
+it("without a model, words fill in what a question asked for", async () => {
+  const steward = product();
+  const { slack } = steward;
+  const { ts } = slack.say({
+    as: "U0DAN",
+    channel: sales,
+    text: "@steward change the stage of the deal to negotiation",
+  });
+  const question = await replyTo(ts, /Missing: deal/);
+  expect(buttonsOf(question).map(({ label }) => label)).toContain("Fill in a form");
+  slack.say({ as: "U0DAN", channel: sales, thread_ts: ts, text: "Globex" });
+  const card = await cardWith(steward, { channel: sales, ts }, "Change a deal", /Waiting/);
+  expect(readable(card)).toMatch(/Globex.*Proposal.*Negotiation/s);
+  await replyTo(ts, /Dan Whitfield: answered in words/);
+  await slack.click({ as: "U0DAN", channel: sales, ts: card.ts, action_id: "reject" });
+  await cardWith(steward, { channel: sales, ts }, "Change a deal", /Rejected/);
   await expectSettled(steward);
 });

@@ -1,4 +1,4 @@
-import { TerminalError } from "../../src/core/errors.ts";
+import { AmbiguousError, TerminalError } from "../../src/core/errors.ts";
 import type { CallContext } from "../../src/core/tool.ts";
 import { nearest, nearestWords } from "../nearest.ts";
 import { line } from "../text.ts";
@@ -52,7 +52,7 @@ async function severalDeals(
   fitting: readonly Deal[],
   total: number,
   context: CallContext,
-): Promise<TerminalError> {
+): Promise<AmbiguousError> {
   const pipelines = await crm.pipelines(context.signal);
   const choices = fitting.slice(0, choicesShown).map((deal) => {
     const { label } = stageOf(pipelines, deal);
@@ -60,9 +60,15 @@ async function severalDeals(
   });
   const count = Math.max(total, fitting.length);
   const more = count > choices.length ? ` and ${count - choices.length} more` : "";
-  return new TerminalError(
-    "ambiguous",
+  return new AmbiguousError(
     `'${line(wanted, 80)}' fits several deals: ${choices.join("; ")}${more}. Say which one, by its name or its id.`,
+    {
+      argument: "deal",
+      choices: fitting.map((deal) => ({
+        label: line(`${deal.name}, ${stageOf(pipelines, deal).label}`, 75),
+        value: deal.id,
+      })),
+    },
   );
 }
 
@@ -89,11 +95,14 @@ export function stageFor(pipelines: readonly Pipeline[], deal: Deal, name: strin
   if (only !== undefined && more.length === 0) return only;
   const labels = (only === undefined ? stages : found).map(({ label }) => label);
   const [guess] = nearest(name, labels, 1);
-  throw new TerminalError(
-    only === undefined ? "crm_no_stage" : "ambiguous",
+  const text =
     `'${line(name, 60)}' is ${only === undefined ? "no stage" : "not one stage"} of the pipeline ${own?.label ?? deal.pipelineId}.` +
-      `${guess === undefined ? "" : ` Nearest: ${guess}.`} Its stages: ${labels.join(", ")}.`,
-  );
+    `${guess === undefined ? "" : ` Nearest: ${guess}.`} Its stages: ${labels.join(", ")}.`;
+  if (only === undefined) throw new TerminalError("crm_no_stage", text);
+  throw new AmbiguousError(text, {
+    argument: "stage",
+    choices: labels.map((label) => ({ label: line(label, 75), value: label })),
+  });
 }
 
 /** The owner meant by `me`, an e-mail address or a name. Throws with the choices. */
@@ -117,9 +126,12 @@ export async function findOwner(crm: CrmPort, name: string, context: CallContext
         "crm_no_owner",
         `${crm.name} has no owner called '${line(name, 60)}'.${nearestWords(name, names)} Expected \`me\`, a name or an e-mail address.`,
       )
-    : new TerminalError(
-        "ambiguous",
+    : new AmbiguousError(
         `'${line(name, 60)}' fits several owners: ${fitting.map((one) => one.name).join(", ")}. Say which one, by full name.`,
+        {
+          argument: "owner",
+          choices: fitting.map((one) => ({ label: line(one.name, 75), value: one.name })),
+        },
       );
 }
 

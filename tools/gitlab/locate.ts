@@ -1,4 +1,4 @@
-import { TerminalError } from "../../src/core/errors.ts";
+import { AmbiguousError, TerminalError } from "../../src/core/errors.ts";
 import type { CallContext } from "../../src/core/tool.ts";
 import { nearestWords } from "../nearest.ts";
 import { someAtOnce } from "../some-at-once.ts";
@@ -163,9 +163,12 @@ async function findGroup(
 }
 
 const ambiguous = (what: string, homes: readonly Project[]) =>
-  new TerminalError(
-    "ambiguous",
+  new AmbiguousError(
     `${line(what, 80)} fits several projects of yours: ${homes.map((one) => one.path_with_namespace).join(", ")}. Say which one, by its full path.`,
+    {
+      argument: "project",
+      choices: homes.map(({ path_with_namespace: path }) => ({ label: line(path, 75), value: path })),
+    },
   );
 
 const notFound = (what: string, searched: number) =>
