@@ -1,3 +1,4 @@
+import type { KnownBlock } from "@slack/types";
 import { z } from "zod";
 import type { Crash } from "../../core/crash.ts";
 import type { Message } from "../views/parts.ts";
@@ -22,6 +23,8 @@ export interface PagesParts {
   calls: SlackCalls;
   queue: Pick<OutboxQueue, "paged">;
   crash: Crash;
+  /** The blocks with pictures for their charts, where the workspace refuses charts. */
+  pictured(blocks: KnownBlock[]): Promise<KnownBlock[] | undefined>;
 }
 
 const post = async (
@@ -29,7 +32,7 @@ const post = async (
   channel: string,
   page: number,
   message: Message,
-  calls: SlackCalls,
+  { calls, pictured }: PagesParts,
 ): Promise<string> => {
   const base = {
     channel,
@@ -38,12 +41,15 @@ const post = async (
     unfurl_links: false,
     unfurl_media: false,
   };
-  const reply = await sendShown(message, ({ text, blocks }) =>
-    calls.call(
-      "chat.postMessage",
-      { ...base, text, ...(blocks.length > 0 && { blocks }) },
-      { channel, patienceMs: slotPatienceMs },
-    ),
+  const reply = await sendShown(
+    message,
+    ({ text, blocks }) =>
+      calls.call(
+        "chat.postMessage",
+        { ...base, text, ...(blocks.length > 0 && { blocks }) },
+        { channel, patienceMs: slotPatienceMs },
+      ),
+    (blocks) => pictured(blocks),
   );
   return postedSchema.parse(reply).ts;
 };
@@ -53,14 +59,17 @@ const update = async (
   at: { channel: string; ts: string },
   page: number,
   message: Message,
-  calls: SlackCalls,
+  { calls, pictured }: PagesParts,
 ): Promise<void> => {
-  await sendShown(message, (shown) =>
-    calls.call(
-      "chat.update",
-      { ...at, ...shown, metadata: metadataOf(item.post, page) },
-      { channel: at.channel, patienceMs: slotPatienceMs },
-    ),
+  await sendShown(
+    message,
+    (shown) =>
+      calls.call(
+        "chat.update",
+        { ...at, ...shown, metadata: metadataOf(item.post, page) },
+        { channel: at.channel, patienceMs: slotPatienceMs },
+      ),
+    (blocks) => pictured(blocks),
   );
 };
 
@@ -70,15 +79,15 @@ const edited = async (
   at: { channel: string; ts: string },
   page: number,
   message: Message,
-  { calls, crash }: PagesParts,
+  parts: PagesParts,
 ): Promise<boolean> => {
   try {
-    await update(item, at, page, message, calls).catch(async (error: unknown) => {
+    await update(item, at, page, message, parts).catch(async (error: unknown) => {
       if (codeOf(error) !== "streaming_state_conflict") throw error;
-      await stopStream(calls, at);
-      await update(item, at, page, message, calls);
+      await stopStream(parts.calls, at);
+      await update(item, at, page, message, parts);
     });
-    crash("page-updated");
+    parts.crash("page-updated");
     return true;
   } catch (error) {
     const conflict = codeOf(error) === "streaming_state_conflict" && item.attempts >= conflictTriesMax;
@@ -118,7 +127,7 @@ export const putPages = async (
     if (at !== undefined && (await edited(item, { channel, ts: at }, page, message, parts))) return at;
     // Pages stand in the order in which they were posted: what would stand before this one goes.
     surplus.push(...(at === undefined ? [] : [at]), ...left.splice(0));
-    const ts = await post(item, channel, page, message, parts.calls);
+    const ts = await post(item, channel, page, message, parts);
     parts.crash("post");
     if (page + 1 < wanted.length) {
       await parts.queue.paged(item.post, { channel, pages: [...pages, ts, ...surplus] });

@@ -1,9 +1,11 @@
+import type { KnownBlock } from "@slack/types";
 import { z } from "zod";
 import { messageOf, UnknownOutcomeError } from "../../core/errors.ts";
 import type { Log } from "../log.ts";
 import type { Message } from "../views/parts.ts";
 import { type Files, isFile, sendFile } from "./files.ts";
 import { findPosted } from "./find-posted.ts";
+import { withPictures } from "./pictures.ts";
 import { putPages } from "./pages.ts";
 import type { OutboxItem, OutboxQueue } from "./ports.ts";
 import { SlackBusyError, type SlackCalls, SlackRefusedError } from "./schedule.ts";
@@ -92,7 +94,8 @@ const sendItem = async (item: OutboxItem, parts: SenderParts): Promise<void> => 
   if (messages.length === 0 && item.kind === "update") return queue.sent(item, null);
   const recorded = item.standing?.pages ?? [];
   const pages = standingPages(recorded, posted, shown);
-  await queue.sent(item, await putPages(item, messages, { channel, pages }, parts));
+  const put = { ...parts, pictured: (blocks: KnownBlock[]) => withPictures(blocks, parts) };
+  await queue.sent(item, await putPages(item, messages, { channel, pages }, put));
 };
 
 /** What stands by page: what was recorded, else what an earlier try left, else what the turn has shown. */

@@ -19,16 +19,24 @@ export const isTooLong = (error: unknown): boolean => tooLong.includes(codeOf(er
 
 /**
  * Sends a message in the best form that Slack takes. Newer blocks roll out in phases: what is refused as blocks goes
- * again without the newer ones, then in plain text. Too long throws while it can still be split.
+ * again with pictures for its charts, without the newer ones, then in plain text. Too long throws while it can still be
+ * split.
  */
 export const sendShown = async <T>(
   message: Message,
   send: (shown: { text: string; blocks: KnownBlock[] }) => Promise<T>,
+  pictured: (blocks: KnownBlock[]) => Promise<KnownBlock[] | undefined>,
 ): Promise<T> => {
   const text = clip(message.text, textMax);
   const older = message.older ?? withoutNewer(message.blocks);
-  const forms = [message.blocks, ...(older === message.blocks ? [] : [older]), []];
-  for (const [at, blocks] of forms.entries()) {
+  const forms: (() => Promise<KnownBlock[] | undefined>)[] = [
+    () => Promise.resolve(message.blocks),
+    ...(older === message.blocks ? [] : [() => pictured(message.blocks), () => Promise.resolve(older)]),
+    () => Promise.resolve([]),
+  ];
+  for (const [at, form] of forms.entries()) {
+    const blocks = await form();
+    if (blocks === undefined) continue;
     try {
       return await send({ text, blocks });
     } catch (error) {

@@ -144,3 +144,31 @@ export const drawn = (node: Code): ChartNode | Table | Code => {
   const table = tableOf(chart);
   return block === undefined ? table : { type: "chart", block, table };
 };
+
+/** A block of a message as the chart that it is; Slack's own types do not know the kind yet. */
+export const asChart = (block: object): ChartBlock | undefined =>
+  "type" in block && block.type === "data_visualization" ? (block as ChartBlock) : undefined;
+
+/** A chart's numbers as rows, the first of them its head. */
+export const chartRows = ({ title, chart }: ChartBlock): string[][] => {
+  if (chart.type === "pie") {
+    return [[title, ""], ...chart.segments.map(({ label: name, value: size }) => [name, String(size)])];
+  }
+  const points = chart.axis_config.categories.map((category, at) => [
+    category,
+    ...chart.series.map(({ data }) => String(data[at]?.value ?? "")),
+  ]);
+  return [[title, ...chart.series.map(({ name }) => name)], ...points];
+};
+
+/** Slack's limit for what screen readers say of an image. */
+const altMax = 2_000;
+
+/** The same in one text, for screen readers. */
+export const saidByChart = (block: ChartBlock): string =>
+  clip(
+    chartRows(block)
+      .map((row) => row.join(" "))
+      .join(", "),
+    altMax,
+  );

@@ -1,4 +1,5 @@
 import type { KnownBlock } from "@slack/types";
+import { asChart, chartRows } from "../markdown/charts.ts";
 import { visible } from "../markdown/safe-text.ts";
 
 /** Kinds of blocks that Slack rolls out in phases: a workspace may refuse them. */
@@ -8,16 +9,19 @@ const newer: readonly string[] = [
 ];
 
 const textsIn = (value: unknown): string[] => {
+  if (typeof value === "string") return [value];
   if (Array.isArray(value)) return value.flatMap(textsIn);
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) =>
-    key === "text" && typeof inner === "string" ? [inner] : textsIn(inner),
+    key === "text" || key === "fallback" || typeof inner === "object" ? textsIn(inner) : [],
   );
 };
 
-/** The rows of a table block as preformatted lines; a block without rows shows nothing in the old way. */
+/** The rows of a table block, or of a chart, as preformatted lines; a block without rows shows nothing in the old way. */
 const plainly = (block: object): KnownBlock[] => {
-  const rows: unknown[] = "rows" in block && Array.isArray(block.rows) ? block.rows : [];
+  const chart = asChart(block);
+  const rows: unknown[] =
+    chart !== undefined ? chartRows(chart) : "rows" in block && Array.isArray(block.rows) ? block.rows : [];
   if (rows.length === 0) return [];
   const lines = rows.map((row) =>
     (Array.isArray(row) ? row : [row]).map((cell) => textsIn(cell).join(" ").trim()).join("  |  "),
