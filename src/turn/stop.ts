@@ -72,16 +72,20 @@ export const stopTurn =
   async (turn: string, by: Principal, channel?: string, alone = false): Promise<StopAnswer> => {
     const answer = await parts.transact(async (tx): Promise<StopAnswer> => {
       const found = await parts.store.lock(tx, turn);
+      const refused = (kind: StopAnswer["kind"]): Promise<void> =>
+        parts.audit.appendIn(tx, {
+          ...{ kind: "click.refused", actor: personKey(by), fields: { click: "stop", answer: kind } },
+          ...(found !== undefined && { conversation: found.conversation.key, turn }),
+          payload: { value: turn.slice(0, 200) },
+        });
       if (found === undefined || (channel !== undefined && channel !== found.conversation.channel)) {
+        await refused("unknown");
         return { kind: "unknown", text: "This request is not known here; nothing was stopped." };
       }
       const own = personKey(found.principal) === personKey(by);
       if (!own && !mayStop(by)) {
         const text = `Guests and people of other organisations cannot stop this. ${found.principal.name}, who asked for it, and their colleagues can.`;
-        await parts.audit.appendIn(tx, {
-          ...{ kind: "click.refused", actor: personKey(by), conversation: found.conversation.key, turn },
-          fields: { click: "stop", answer: "not_yours", workspace: by.workspace },
-        });
+        await refused("not_yours");
         return { kind: "not_yours", text };
       }
       if (!open.has(found.state)) return { kind: "ended", text: "This request has already ended." };

@@ -68,8 +68,9 @@ export const listenToActions = (app: App, parts: ActionParts): void => {
     { type: "block_actions", action_id: "stop" },
     async ({ body, action, ack, respond }) => {
       const answered = await attempt(parts, body, async () => {
-        const { clicker, message, action: turn } = await pressed(body, action, parts);
-        return parts.stop(turn, clicker, "shownTo" in message ? undefined : message.channel);
+        const { clicker, message, value, action: turn } = await pressed(body, action, parts);
+        // A button of a list is its owner's alone: anybody else's press of it names no turn.
+        return "shownTo" in message ? parts.stop(turn, clicker) : parts.stop(value, clicker, message.channel);
       });
       await ack();
       await tell(answered.text, body, respond, parts);

@@ -62,7 +62,11 @@ const why = (action: Action): string => {
 };
 
 const line = (action: Action, group: Group, allowed: LinkPolicy): KnownBlock[] => [
-  paragraph([words(labels[group], { bold: true }), sentenceOf(action, allowed), words(why(action))]),
+  paragraph([
+    words(labels[group], { bold: true }),
+    sentenceOf(action, allowed),
+    ...(why(action) === "" ? [] : [words(why(action))]),
+  ]),
   ...(action.state === "unknown" ? buttons(button("Check", "check", action.id)) : []),
 ];
 
