@@ -40,7 +40,8 @@ const tooLong = () => invalidArguments([`[ERROR] at most ${TITLE_MAX} characters
 
 function place(...[args, api]: Parameters<ApiHandler>): { channel: string; thread: string } {
   const conversation = reachable(api, args.text("channel_id"));
-  if (!api.agent) throw new SlackError("not_authorized", { violation: "the app is not declared an agent" });
+  // An app that is not declared an agent.
+  if (!api.agent) throw new SlackError("not_authorized");
   if (!isMember(api, conversation)) throw new SlackError("channel_not_found");
   const thread = args.optional("thread_ts");
   if (thread === undefined) {
