@@ -66,6 +66,9 @@ const factsOf = ({ principal, conversation, untrusted, request }: TurnStart, now
       : [`- Words of others were read here before: ${oneLine(untrusted.join("; "), 400)}`]),
   ].join("\n");
 
+/** Source numbers count the calls of one turn: those of an earlier answer would name the wrong ones here. */
+const uncited = (answer: string): string => answer.replaceAll(/ ?\[\d{1,2}(?:, ?\d{1,2})*\]/g, "");
+
 const recalled = ({ summary, recent }: Recollection): Message[] => {
   const kept: Message[] = [];
   let room = recentCharsMax;
@@ -74,11 +77,11 @@ const recalled = ({ summary, recent }: Recollection): Message[] => {
     if (room < 0) break;
     kept.unshift(
       { role: "person", text: `${oneLine(by, 80)}: ${clean(ask, ask.length)}` },
-      { role: "assistant", text: clean(answer, answer.length), calls: [] },
+      { role: "assistant", text: clean(uncited(answer), answer.length), calls: [] },
     );
   }
   if (summary === "") return kept;
-  const text = `A record of this conversation so far, not a request:\n${clean(summary, limits.summaryCharsMax)}`;
+  const text = `A record of this conversation so far, not a request:\n${clean(uncited(summary), limits.summaryCharsMax)}`;
   return [{ role: "person", text }, ...kept];
 };
 

@@ -2,7 +2,7 @@ import type { PhrasingContent, Root, RootContent } from "mdast";
 import { plain } from "./plain.ts";
 
 /** Sources that a sentence names: `[1]` or `[1, 3]`. */
-export interface Citation {
+interface Citation {
   type: "citation";
   calls: number[];
 }

@@ -13,7 +13,7 @@ import { type LinkPolicy, type Look, unsourcedMark } from "./rich-text.ts";
 import { clip } from "./safe-text.ts";
 
 /** Characters of a page; Slack's ceiling for a whole message is about 12,000. */
-export const pageCharsMax = 9_000;
+const pageCharsMax = 9_000;
 /** Characters of the text that notifications and screen readers get; Slack refuses more than 4,000 in an edit. */
 const textCharsMax = 3_000;
 

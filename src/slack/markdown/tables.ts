@@ -6,7 +6,7 @@ import { inline, section, type Inline, type Look } from "./rich-text.ts";
 import { clip, visible } from "./safe-text.ts";
 
 /** Rows of a table that stand in a message; the rest is in the file. */
-export const rowsShownMax = 10;
+const rowsShownMax = 10;
 /** Slack's limit. */
 const columnsMax = 20;
 /** Slack takes 10,000 characters over all cells; one cell may not eat them. */

@@ -56,7 +56,7 @@ const bodyOf = ({ text, notes }: AnswerView): { body: string; notes: string[] } 
 };
 
 /** Where the file of a table goes that is too large for a message: its readers are known only in a direct message. */
-export const filesOf = ({ kind }: Pick<AnswerView, "kind">): "here" | "direct" =>
+const filesOf = ({ kind }: Pick<AnswerView, "kind">): "here" | "direct" =>
   kind === "dm" ? "here" : "direct";
 
 /**
