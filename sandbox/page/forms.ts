@@ -1,6 +1,6 @@
 import { api } from "./api.ts";
 import { readFiles } from "./bring.ts";
-import type { Option } from "./types.ts";
+import type { Option, ShownView } from "./types.ts";
 
 /** What a form needs of the page's session. */
 interface Host {
@@ -10,31 +10,48 @@ interface Host {
   readonly attempt: (act: () => Promise<string | undefined>) => Promise<boolean>;
 }
 
+/** Which view something was entered into, and as the product last left it. */
+type Entered = Pick<ShownView, "id" | "hash">;
+
+interface Entry {
+  readonly block: string;
+  readonly action: string;
+  readonly value: string;
+  /** Of the view, when it was entered. */
+  readonly hash: string;
+  /** The simulator knows. */
+  told: boolean;
+}
+
 const keyOf = (block: string, action: string): string => `${block}\n${action}`;
 
 /** What a person does in modals and in the App Home. What is typed is told to the simulator before it is sent. */
 export class Forms {
   readonly #host: Host;
-  /** Typed, by part, and not told yet. */
-  readonly #typed = new Map<string, { block: string; action: string; value: string }>();
-  /** The view that it was typed into. */
+  /** What was typed and chosen, by part. */
+  readonly #entries = new Map<string, Entry>();
+  /** The view that it was entered into. */
   #view = "";
 
   constructor(host: Host) {
     this.#host = host;
   }
 
-  typed(view: string, block: string, action: string): string | undefined {
-    return view === this.#view ? this.#typed.get(keyOf(block, action))?.value : undefined;
+  /** What stands in a part as this person left it; undefined: what the view itself says. */
+  entered(view: Entered, block: string, action: string): string | undefined {
+    const entry = view.id === this.#view ? this.#entries.get(keyOf(block, action)) : undefined;
+    // What the product changed since is newer than what it has been told.
+    return entry === undefined || (entry.told && entry.hash !== view.hash) ? undefined : entry.value;
   }
 
-  type(view: string, block: string, action: string, value: string): void {
-    if (view !== this.#view) this.#typed.clear();
-    this.#view = view;
-    this.#typed.set(keyOf(block, action), { block, action, value });
+  /** Words, told when the form is sent. */
+  type(view: Entered, block: string, action: string, value: string): void {
+    this.#put(view, { block, action, value, hash: view.hash, told: false });
   }
 
-  choose(block: string, action: string, value: string): Promise<boolean> {
+  /** A choice, told at once. */
+  choose(view: Entered, block: string, action: string, value: string): Promise<boolean> {
+    this.#put(view, { block, action, value, hash: view.hash, told: true });
     return this.#enter(block, action, value);
   }
 
@@ -44,7 +61,7 @@ export class Forms {
   }
 
   close(): Promise<boolean> {
-    this.#typed.clear();
+    this.#entries.clear();
     return this.#host.attempt(() => api.close(this.#host.me()).then(() => undefined));
   }
 
@@ -74,11 +91,18 @@ export class Forms {
   }
 
   async #tell(): Promise<boolean> {
-    for (const { block, action, value } of this.#typed.values()) {
-      if (!(await this.#enter(block, action, value))) return false;
+    for (const entry of this.#entries.values()) {
+      if (entry.told) continue;
+      if (!(await this.#enter(entry.block, entry.action, entry.value))) return false;
+      entry.told = true;
     }
-    this.#typed.clear();
     return true;
+  }
+
+  #put(view: Entered, entry: Entry): void {
+    if (view.id !== this.#view) this.#entries.clear();
+    this.#view = view.id;
+    this.#entries.set(keyOf(entry.block, entry.action), entry);
   }
 
   #enter(block: string, action: string, value: string): Promise<boolean> {

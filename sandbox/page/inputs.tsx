@@ -7,8 +7,8 @@ import type { Block, Held, Option } from "./types.ts";
 export interface FormState {
   readonly held: (block: string, action: string) => Held | undefined;
   readonly errors: Readonly<Record<string, string>>;
-  /** What a person typed and nobody was told of yet. */
-  readonly typed: (block: string, action: string) => string | undefined;
+  /** What a person typed or chose; undefined: nothing since the product last changed the view. */
+  readonly entered: (block: string, action: string) => string | undefined;
   readonly type: (block: string, action: string, value: string) => void;
   /** Tells the simulator of a choice at once. */
   readonly choose: (block: string, action: string, value: string) => void;
@@ -54,7 +54,7 @@ export function InputBlock({ block }: { readonly block: Block }): ReactElement |
   const below = error !== undefined || hint !== "" ? `${id}-below` : undefined;
   const props: ChoiceProps = {
     ...{ id, element, label, describedBy: below, invalid: error !== undefined },
-    value: heldText(held),
+    value: form.entered(at, action) ?? heldText(held),
     chosen: heldOptions(held),
     choose: (value) => form.choose(at, action, value),
     look: (query) => form.look(at, action, query),
@@ -98,7 +98,7 @@ function Field({ id, element, value, describedBy, invalid, form, at, action }: F
     autoFocus: element["focus_on_load"] === true,
   };
   const written = {
-    value: form.typed(at, action) ?? value,
+    value,
     onChange: ({ target }: { readonly target: { readonly value: string } }) =>
       form.type(at, action, target.value),
   };

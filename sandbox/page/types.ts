@@ -110,6 +110,8 @@ export interface Contents {
 /** A modal or the App Home as a person sees it. */
 export interface ShownView {
   readonly id: string;
+  /** Another one after every change by the product. */
+  readonly hash: string;
   readonly type: "modal" | "home";
   readonly blocks: readonly Block[];
   readonly title: { readonly text: string };

@@ -11,22 +11,25 @@ interface ViewProps {
 
 /** The blocks of a modal or of the App Home, with what they hold. */
 export function ViewBlocks({ forms, view }: ViewProps): ReactElement {
-  // What is typed stands in `forms`, so that it outlives what the product changes in the view.
-  const [typings, typedMore] = useReducer((count: number) => count + 1, 0);
+  // What is entered stands in `forms`, so that it outlives what the product changes in the view.
+  const [entries, enteredMore] = useReducer((count: number) => count + 1, 0);
   const state = useMemo(
     (): FormState => ({
       held: (block, action) => view.state.values[block]?.[action],
       errors: view.errors,
-      typed: (block, action) => forms.typed(view.id, block, action),
+      entered: (block, action) => forms.entered(view, block, action),
       type: (block, action, value) => {
-        forms.type(view.id, block, action, value);
-        typedMore();
+        forms.type(view, block, action, value);
+        enteredMore();
       },
-      choose: (block, action, value) => void forms.choose(block, action, value),
+      choose: (block, action, value) => {
+        void forms.choose(view, block, action, value);
+        enteredMore();
+      },
       look: (block, action, query) => forms.look(view.type, block, action, query),
       bring: (files) => forms.bring(files),
     }),
-    [forms, view, typings],
+    [forms, view, entries],
   );
   return (
     <FormContext value={state}>

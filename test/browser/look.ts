@@ -7,7 +7,8 @@ export const hindrances = (page: Page): Promise<string[]> =>
     for (const control of document.querySelectorAll(
       "button, a[href], textarea, input, [role=tab], [role=option]",
     )) {
-      const name = control.getAttribute("aria-label") ?? control.textContent.trim();
+      const label = control instanceof HTMLInputElement ? control.labels?.[0]?.textContent : undefined;
+      const name = control.getAttribute("aria-label") ?? (label || control.textContent.trim());
       if (name === "") found.push(`no name: ${control.outerHTML.slice(0, 120)}`);
     }
     // The browser itself turns any colour notation into bytes.

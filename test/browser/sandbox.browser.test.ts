@@ -1,12 +1,8 @@
-import { mkdir, mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
-import { type Model, type ModelOptions, startModel } from "../../sandbox/model/index.ts";
-import { describeInBrowser, openBrowser } from "./chromium.ts";
+import { expect, it } from "vitest";
+import type { ModelOptions } from "../../sandbox/model/index.ts";
+import { describeInBrowser } from "./chromium.ts";
 import { hindrances } from "./look.ts";
-import { type SandboxProcess, startSandbox } from "./sandbox-process.ts";
+import { drawer, field, log, openWorld, type World } from "./world.ts";
 
 /** What the model says: the supervisor hands everything to the engineering agent, which calls one tool and reports. */
 const script: NonNullable<ModelOptions["rules"]> = [
@@ -43,64 +39,14 @@ const script: NonNullable<ModelOptions["rules"]> = [
 ];
 
 describeInBrowser("the sandbox page", () => {
-  let model: Model;
-  let sandbox: SandboxProcess;
-  let browser: Browser;
-  let shots: string;
-
-  beforeAll(async () => {
-    model = await startModel({ rules: script });
-    sandbox = await startSandbox({
-      OPENAI_BASE_URL: model.baseUrl,
-      OPENAI_API_KEY: "sk-sandbox-model",
-      STEWARD_MODEL_DEFAULT: "scripted-model",
-    });
-    browser = await openBrowser();
-    shots = process.env["STEWARD_SHOTS"] ?? (await mkdtemp(join(tmpdir(), "steward-shots-")));
-    await mkdir(shots, { recursive: true });
-  }, 120_000);
-
-  afterAll(async () => {
-    await browser?.close();
-    await sandbox?.stop();
-    await model?.close();
-  });
-
-  /** A fresh visitor. What the page throws or logs as an error fails the test; a refusal (400) is shown, not logged. */
-  const visit = async (options: { dark?: boolean; width?: number; height?: number } = {}): Promise<Page> => {
-    const { dark = false, width = 1440, height = 900 } = options;
-    const context = await browser.newContext({
-      viewport: { width, height },
-      colorScheme: dark ? "dark" : "light",
-      reducedMotion: "reduce",
-    });
-    const page = await context.newPage();
-    const wrong: string[] = [];
-    page.on("pageerror", (error) => wrong.push(error.message));
-    page.on("console", (message) => {
-      if (message.type() === "error" && !message.text().includes("status of 400")) wrong.push(message.text());
-    });
-    onTestFinished(async () => {
-      await context.close();
-      expect(wrong).toEqual([]);
-    });
-    await page.goto(sandbox.url);
-    return page;
-  };
-
-  const begin = async (options: Parameters<typeof visit>[0] = {}): Promise<Page> => {
-    const page = await visit(options);
-    await page.getByRole("button", { name: "Begin" }).click();
-    return page;
-  };
-
-  const field = (page: Page) => page.getByRole("textbox");
-  const log = (page: Page) => page.getByRole("log", { name: /^Messages in/ });
-  const drawer = (page: Page, tab: string) => page.getByRole("tab", { name: tab }).click();
-  const shoot = (page: Page, name: string) => page.screenshot({ path: join(shots, `${name}.png`) });
+  const world = openWorld(script);
+  const visit: World["visit"] = (look) => world().visit(look);
+  const begin: World["begin"] = (look) => world().begin(look);
+  const shoot: World["shoot"] = (page, name) => world().shoot(page, name);
 
   it("shows a read, a write with approval, the wrong person's click, and the audit", async () => {
     const page = await visit();
+    const { sandbox } = world();
     expect(sandbox.line).toBe(`Steward sandbox: ${sandbox.url} (answered by scripted-model)`);
     await page.getByText("Answered by scripted-model.").waitFor();
     await shoot(page, "1-welcome");
