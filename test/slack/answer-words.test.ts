@@ -77,6 +77,8 @@ describe("the catalogue", () => {
     expect(german).toContain("Engineering · 3,2 s · gpt · 12.345 Token");
     expect(german).toContain("Hilfreich");
     expect(wordsOf()).toContain("Engineering · 3.2 s · gpt · 12,345 tokens");
+    const short = { ask: "und gestern?", text: "Gestern war die Pipeline noch nicht offen." };
+    expect(wordsOf(short)).toContain("Hilfreich");
   });
 });
 

@@ -123,7 +123,7 @@ describe("what nothing becomes", () => {
         }
         expect(fallbackText(markdown)).toBeTypeOf("string");
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 

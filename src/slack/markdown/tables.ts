@@ -108,7 +108,10 @@ export const drawTable = (node: Table, look: Look, words: AnswerWords, charsMax:
       : {
           type: "table",
           rows: cells,
-          column_settings: Array.from({ length: columns }, () => ({ is_wrapped: true })),
+          column_settings: Array.from({ length: columns }, (_, at) => {
+            const align = node.align?.[at];
+            return { is_wrapped: true, ...(align !== null && align !== undefined && { align }) };
+          }),
         };
     return { block, chars };
   });

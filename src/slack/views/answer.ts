@@ -38,6 +38,13 @@ export interface AnswerView {
   tokens: number;
 }
 
+/** Words in which a question's language can be told. */
+const tellingWords = 3;
+
+/** The language of the question; of a question that is too short to tell, the one that it was answered in. */
+export const languageOfAnswer = ({ ask, text }: Pick<AnswerView, "ask" | "text">): Language =>
+  languageOf(ask.trim().split(/\s+/).length > tellingWords ? ask : `${ask}\n${text}`);
+
 /** An answer of the offline router says so in its own words; the footer needs not repeat it. */
 const footer = (view: AnswerView, language: Language): string => {
   const words = answerWords(language);
@@ -64,7 +71,7 @@ const filesOf = ({ kind }: Pick<AnswerView, "kind">): "here" | "direct" =>
  * offers, its sources and one line of footer.
  */
 export const drawAnswer = (view: AnswerView, allowed: LinkPolicy, charsMax?: number): Message[] => {
-  const language = languageOf(view.ask);
+  const language = languageOfAnswer(view);
   const words = answerWords(language);
   const { body, notes } = bodyOf(view);
   const drawn = renderPages(body, {

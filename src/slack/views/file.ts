@@ -1,9 +1,8 @@
 import { z } from "zod";
-import { languageOf } from "../../core/language.ts";
 import type { DrawnFile } from "../delivery/files.ts";
 import { fileOf } from "../markdown/csv.ts";
 import { answerWords } from "../words/answer-words.ts";
-import type { AnswerView } from "./answer.ts";
+import { type AnswerView, languageOfAnswer } from "./answer.ts";
 
 const viewSchema = z.object({
   view: z.literal("file"),
@@ -22,8 +21,9 @@ export const drawFile =
     const answer = await data.answer(turn);
     const file = answer && fileOf(answer.text, index);
     if (answer === undefined || file === undefined) return undefined;
-    const words = answerWords(languageOf(answer.ask));
-    const said = words.tableFile(file.rows.toLocaleString(languageOf(answer.ask)));
+    const language = languageOfAnswer(answer);
+    const words = answerWords(language);
+    const said = words.tableFile(file.rows.toLocaleString(language));
     return {
       ...{ name: "table", extension: "csv", title: words.table },
       comment: from === undefined ? said : `${said} <#${from}>`,
