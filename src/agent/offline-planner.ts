@@ -48,12 +48,17 @@ const listed = (tools: readonly Tool[]): string =>
 const ownerOf = (agents: readonly AgentFile[], tool: string): string =>
   agents.find((agent) => agent.name !== supervisorName && mayUse(agent, tool))?.name ?? supervisorName;
 
-/** A read the sentence gives everything for, as a button under the answer. */
-const offerOf = (tool: Tool, text: string, parts: OfflineParts, timezone: string): Offer[] => {
-  if (isWrite(tool)) return [];
+/**
+ * A tool that may be meant, as a button under the answer: a read that the sentence gives everything for at once; all
+ * else as a form with what was understood, so that nothing is done that was not seen.
+ */
+const offerOf = (tool: Tool, text: string, parts: OfflineParts, timezone: string): Offer => {
   const clock = { now: parts.clock(), timezone };
   const found = extractSlots(text, tool, parts.catalogue?.() ?? {}, clock);
-  return isComplete(found) ? [{ tool: tool.name, args: found.args, label: oneLine(tool.title, 75) }] : [];
+  const offer = { tool: tool.name, args: found.args };
+  return isComplete(found) && !isWrite(tool)
+    ? { ...offer, label: oneLine(tool.title, 75) }
+    : { ...offer, label: `${oneLine(tool.title, 74)}…`, form: true };
 };
 
 type Understood = Pick<Extract<Offline, { kind: "form" }>, "args" | "missing" | "unplaced" | "candidates">;
@@ -109,7 +114,7 @@ const answerTo = (
   }
   if (offline.kind === "choose") {
     const near = offline.tools.flatMap((name) => named(name) ?? []);
-    const offers = near.flatMap((tool) => offerOf(tool, text, parts, timezone));
+    const offers = near.map((tool) => offerOf(tool, text, parts, timezone));
     if (near.length > 0) {
       return { text: `${reasons[offline.because]} Near to it I can:\n${listed(near)}`, offers };
     }

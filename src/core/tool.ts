@@ -69,12 +69,14 @@ export interface CallContext {
   now(): Date;
 }
 
-/** A button under an answer: one exact call, to be proposed when somebody clicks it. */
+/** A button under an answer: one exact call, to be proposed when somebody clicks it, or the beginning of one. */
 export interface Offer {
   tool: string;
   args: JsonObject;
   /** At most 75 characters. */
   label: string;
+  /** The button opens a form filled in with the arguments: some are missing, or they are to be seen first. */
+  form?: true;
 }
 
 /** What a call gives back. */

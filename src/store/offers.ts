@@ -21,15 +21,16 @@ export const insertOffers = async (
 ): Promise<void> => {
   if (offers.length === 0) return;
   await tx.query(
-    `insert into steward.offer (id, turn, conversation, tool, args, label, expires_at)
-     select o.id, $1, $2, o.tool, o.args, o.label, now() + make_interval(secs => $3)
-     from unnest($4::uuid[], $5::text[], $6::text[], $7::text[]) as o(id, tool, args, label)`,
+    `insert into steward.offer (id, turn, conversation, tool, args, label, form, expires_at)
+     select o.id, $1, $2, o.tool, o.args, o.label, o.form, now() + make_interval(secs => $3)
+     from unnest($4::uuid[], $5::text[], $6::text[], $7::text[], $8::boolean[]) as o(id, tool, args, label, form)`,
     [
       ...[turn, conversation, limits.approvalSecondsMax],
       offers.map(() => randomUUID()),
       offers.map((offer) => offer.tool),
       offers.map((offer) => JSON.stringify(offer.args)),
       offers.map((offer) => offer.label),
+      offers.map((offer) => offer.form === true),
     ],
   );
 };
@@ -52,6 +53,7 @@ interface Row {
   label: string;
   tool: string;
   args: string;
+  form: boolean;
   used_by: string | null;
   expired: boolean;
   conversation: string;
@@ -64,12 +66,20 @@ interface Row {
   ts: string | null;
 }
 
+const settle: OfferStore["settle"] = async (tx, offer, { name }) => {
+  await tx.query(`update steward.offer set used_by = $2, used_at = now() where id = $1`, [
+    offer.id,
+    storable(name),
+  ]);
+  if (offer.post !== null) await updatePost(tx, offer.post.id);
+};
+
 /** Offers at the moment somebody presses one. */
 export const offerStore: OfferStore = {
   lock: async (tx, offer) => {
     if (!isUuid(offer)) return undefined;
     const { rows } = await tx.query<Row>(
-      `select o.id, o.turn, o.label, o.tool, o.args, o.used_by, o.expires_at <= now() as expired,
+      `select o.id, o.turn, o.label, o.tool, o.args, o.form, o.used_by, o.expires_at <= now() as expired,
          c.id as conversation, c.workspace, c.channel, c.thread_ts, c.kind, p.id as post, p.posted_channel, p.ts
        from steward.offer o join steward.conversation c on c.id = o.conversation
        left join steward.outbox p on p.key = 'answer:' || o.turn
@@ -79,7 +89,14 @@ export const offerStore: OfferStore = {
     const [row] = rows;
     return (
       row && {
-        ...{ id: row.id, turn: row.turn, label: row.label, usedBy: row.used_by, expired: row.expired },
+        ...{
+          id: row.id,
+          turn: row.turn,
+          label: row.label,
+          form: row.form,
+          usedBy: row.used_by,
+          expired: row.expired,
+        },
         call: { tool: row.tool, args: JSON.parse(row.args) as JsonObject },
         conversation: {
           ...{ key: row.conversation, workspace: row.workspace, channel: row.channel },
@@ -89,11 +106,9 @@ export const offerStore: OfferStore = {
       }
     );
   },
+  settle,
   use: async (tx, offer, person: Principal) => {
-    await tx.query(`update steward.offer set used_by = $2, used_at = now() where id = $1`, [
-      offer.id,
-      storable(person.name),
-    ]);
+    await settle(tx, offer, person);
     await tx.query(
       `insert into steward.inbox (id, conversation, kind, person, payload) values ($1, $2, 'offer', $3, $4)`,
       [
@@ -106,7 +121,6 @@ export const offerStore: OfferStore = {
       ],
     );
     await addConverse(tx, offer.conversation);
-    if (offer.post !== null) await updatePost(tx, offer.post.id);
   },
   giveBack: async (tx, turn) => {
     const { rows } = await tx.query<{ id: string; post: string | null }>(

@@ -210,6 +210,7 @@ table offer
   expires_at timestamp with time zone not null
   used_by text
   used_at timestamp with time zone
+  form boolean not null default false
   constraint offer_pkey PRIMARY KEY (id)
   constraint offer_turn_fkey FOREIGN KEY (turn) REFERENCES turn(id)
   CREATE INDEX offer_turn ON offer USING btree (turn)

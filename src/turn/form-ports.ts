@@ -13,6 +13,8 @@ export type FormPurpose =
       conversation: ConversationRef | null;
       /** The question that it answers. */
       question: string | null;
+      /** The button that opened it. */
+      offer: string | null;
     }
   | { kind: "reason"; action: string; message: { channel: string; ts: string } | { shownTo: string } };
 

@@ -16,13 +16,15 @@ export interface FormCall {
   text: string;
 }
 
+type Parts = Pick<TurnParts, "forms" | "questions" | "offers" | "transact" | "audit">;
+
 /**
  * Takes a form once, by its own row: one transaction stores its call as a request of the person who filled it in, and
- * uses up the question it answers. The form showed every argument, so that a reversible write needs no further
+ * uses up the question it answers, or the button it came from. The form showed every argument, so that a reversible write needs no further
  * confirmation of its own requester; whoever else must be asked is asked.
  */
 export const submitForm =
-  ({ forms, questions, transact, audit }: Pick<TurnParts, "forms" | "questions" | "transact" | "audit">) =>
+  ({ forms, questions, offers, transact, audit }: Parts) =>
   (id: string, person: Principal, { conversation, tool, args, text }: FormCall): Promise<Submitted> =>
     transact(async (tx) => {
       const form = await forms.lock(tx, id);
@@ -32,13 +34,20 @@ export const submitForm =
       if (form.expired || form.purpose.kind !== "call") return "expired";
       const asked =
         form.purpose.question === null ? undefined : await questions.lock(tx, form.purpose.question);
-      if (asked !== undefined && asked.answered !== null) return "answered";
-      const origin = asked === undefined ? "slash" : "chat";
+      const offered = form.purpose.offer === null ? undefined : await offers.lock(tx, form.purpose.offer);
+      if ((asked && asked.answered !== null) || (offered && offered.usedBy !== null)) return "answered";
+      const origin = asked === undefined && offered === undefined ? "slash" : "chat";
       await forms.use(tx, form, { conversation, payload: { tool, args, text, origin, confirmed: true } });
+      if (offered !== undefined) await offers.settle(tx, offered, person);
       if (asked !== undefined) await questions.settle(tx, asked, { by: person.name, answer: byForm });
       await audit.appendIn(tx, {
         ...{ kind: "form.submitted", actor: personKey(person), conversation: conversation.key },
-        fields: { form: id, tool, ...(asked && { question: asked.id }) },
+        fields: {
+          form: id,
+          tool,
+          ...(asked && { question: asked.id }),
+          ...(offered && { offer: offered.id }),
+        },
         payload: { args },
       });
       return "stored";

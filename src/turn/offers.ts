@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { type Principal, personKey } from "../core/principal.ts";
+import type { ConversationRef } from "../core/turn.ts";
 import type { Tx } from "../core/tx.ts";
 import type { Running } from "./finish.ts";
 import type { TurnParts } from "./parts.ts";
@@ -12,6 +13,8 @@ const lookAgainMs = 100;
 export interface OfferAnswer {
   fresh: boolean;
   text: string;
+  /** What a form is to be opened for: nothing is used up before it is submitted. */
+  form?: { call: OfferRecord["call"]; conversation: ConversationRef };
 }
 
 type Message = { channel: string; ts: string };
@@ -38,7 +41,7 @@ export const acceptOffer =
     const actor = personKey(person);
     const objection = async (): Promise<string | undefined> => {
       const offer = await transact((tx) => offers.lock(tx, id));
-      if (offer === undefined || offer.usedBy !== null) return undefined;
+      if (offer === undefined || offer.usedBy !== null || offer.form) return undefined;
       return gate.objection(offer.call, { principal: person, conversation: offer.conversation });
     };
     const attempt = (objected: string | undefined): Promise<OfferAnswer | "in flight"> =>
@@ -55,6 +58,8 @@ export const acceptOffer =
           });
           return { fresh: false, text: refused ?? "" };
         }
+        const { call, conversation } = offer;
+        if (offer.form) return { fresh: false, text: "", form: { call, conversation } };
         await offers.use(tx, offer, person);
         await audit.appendIn(tx, { kind: "offer.used", actor, ...place, fields: { offer: id } });
         return { fresh: true, text: "" };

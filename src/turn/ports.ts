@@ -219,6 +219,8 @@ export interface OfferStore {
   lock(tx: Tx, offer: string): Promise<OfferRecord | undefined>;
   /** Marks it used and stores the request with its job. */
   use(tx: Tx, offer: OfferRecord, person: Principal): Promise<void>;
+  /** Marks it used by a form that asks the same, and redraws its answer. */
+  settle(tx: Tx, offer: OfferRecord, person: Pick<Principal, "name">): Promise<void>;
   /** Of a turn that a button started and that left no action: the button may be used again; its id, if there is one. */
   giveBack(tx: Tx, turn: string): Promise<string | undefined>;
 }
@@ -228,6 +230,8 @@ export interface OfferRecord {
   turn: string;
   label: string;
   call: { tool: string; args: JsonObject };
+  /** It opens a form with the call, rather than make it. */
+  form: boolean;
   conversation: ConversationRef;
   /** Name of who used it. */
   usedBy: string | null;

@@ -248,3 +248,25 @@ it("without a model, words fill in what a question asked for", async () => {
   await cardWith(steward, { channel: sales, ts }, "Change a deal", /Rejected/);
   await expectSettled(steward);
 });
+
+it("what is not sure to be wanted is offered as a form with what was understood", async () => {
+  const steward = product();
+  const { slack } = steward;
+  const { ts } = slack.say({
+    as: "U0DAN",
+    channel: sales,
+    text: "@steward should I move Globex to negotiation?",
+  });
+  const answer = await replyTo(ts, /I change nothing on a question/);
+  const offer = buttonsOf(answer).find(({ label }) => label === "Change a deal…");
+  await slack.click({ as: "U0DAN", channel: sales, ts: answer.ts, action_id: offer?.action_id ?? "none" });
+  const form = await filledIn("U0DAN");
+  expect(JSON.stringify(form)).toMatch(/Globex/);
+  expect(sent()).toEqual([]);
+  expect(await slack.forms.submit({ as: "U0DAN" })).toMatchObject({ status: 200, errors: {} });
+  await cardWith(steward, { channel: sales, ts }, "Change a deal", /Done \(approved by Dan Whitfield\)/);
+  await expectSettled(steward);
+  expect(sent()).toHaveLength(1);
+  const after = slack.thread(sales, ts).find((one) => one.ts === answer.ts);
+  expect(buttonsOf(after ?? {}).map(({ label }) => label)).not.toContain("Change a deal…");
+});

@@ -7,12 +7,15 @@ const offer = { tool: "gitlab_job_retry", args: { job: 7 }, label: "Retry job" }
 const here = { channel: "C1", ts: "55.5" };
 
 /** An answer with a button that stands in Slack, and a gate with an opinion on pressing it. */
-const offered = async (objection: GateTurns["objection"] = () => Promise.resolve(undefined)) => {
+const offered = async (
+  objection: GateTurns["objection"] = () => Promise.resolve(undefined),
+  more: { form?: true } = {},
+) => {
   const store = await freshDatabase();
   let turns = 0;
   const world = await openWorld({
     store,
-    script: { start: () => Promise.resolve(answer("ok", turns++ === 0 ? [offer] : [])) },
+    script: { start: () => Promise.resolve(answer("ok", turns++ === 0 ? [{ ...offer, ...more }] : [])) },
     gate: { objection },
   });
   await world.intake.accept(ask("why?"));
@@ -49,6 +52,31 @@ describe("a button pressed by somebody with a name that Postgres could not hold"
     expect(await world.turns.acceptOffer(id, odd, here)).toEqual({ fresh: true, text: "" });
     const { text } = await world.turns.acceptOffer(id, boris, here);
     expect(text).toBe("Already used by An\ufffdna \ufffd.");
+  });
+});
+
+describe("a button that opens a form", () => {
+  it("is used up by the form alone, once, whoever opened it first", async () => {
+    const objection = vi.fn<GateTurns["objection"]>(() => Promise.resolve("Nobody asked."));
+    const { world, id, kinds } = await offered(objection, { form: true });
+    const pressed = await world.turns.acceptOffer(id, anna, here);
+    expect(pressed).toMatchObject({ fresh: false, text: "", form: { call: { tool: offer.tool } } });
+    expect(objection).not.toHaveBeenCalled();
+    expect(await kinds()).toEqual([]);
+    const conversation = pressed.form?.conversation;
+    if (conversation === undefined) throw new Error("no form");
+    const forms = [anna, boris].map((person, at) => ({
+      ...{ id: `6f9619ff-8b86-4d01-b42d-00cf4fc964f${at}`, person },
+      purpose: { kind: "call" as const, ...offer, conversation, question: null, offer: id },
+    }));
+    for (const form of forms) await world.turns.forms.add(form);
+    const call = { conversation, tool: offer.tool, args: { job: 8 }, text: "Retry job 8" };
+    const taken = [];
+    for (const form of forms) taken.push(await world.turns.forms.submit(form.id, form.person, call));
+    expect(taken).toEqual(["stored", "answered"]);
+    expect(await world.turns.acceptOffer(id, boris, here)).toMatchObject({ text: "Already used by Anna." });
+    await world.work();
+    expect(await world.states()).toEqual(["done", "done"]);
   });
 });
 

@@ -145,7 +145,14 @@ describe("a form", () => {
     expect(found).toEqual({ call: which.call, conversation });
     await world.turns.forms.add({
       ...form,
-      purpose: { kind: "call", ...which.call, conversation, question: id } as never,
+      purpose: {
+        kind: "call",
+        tool: call.tool,
+        args: { stage: "Negotiation" },
+        conversation,
+        question: id,
+        offer: null,
+      },
     });
     expect(await world.turns.forms.submit(form.id, boris, call)).toBe("not_yours");
     const both = await Promise.all([1, 2].map(() => world.turns.forms.submit(form.id, anna, call)));
@@ -159,7 +166,7 @@ describe("a form", () => {
 
   it("that is too old, or whose question was answered otherwise, is not taken", async () => {
     const { store, world, id } = await asked();
-    const purpose = { kind: "call" as const, tool: "t", args: {}, conversation, question: id };
+    const purpose = { kind: "call" as const, tool: "t", args: {}, conversation, question: id, offer: null };
     await world.turns.forms.add({ ...form, purpose });
     await world.turns.answerQuestion(id, 0, anna, here);
     expect(await world.turns.forms.submit(form.id, anna, call)).toBe("answered");

@@ -21,7 +21,8 @@ export interface CallToFill {
   /** What was wrong with what was written. */
   notes: readonly string[];
   conversation: ConversationRef | null;
-  question: string | null;
+  question?: string;
+  offer?: string;
 }
 
 const titleOf = ({ tools }: FormParts, name: string): string =>
@@ -52,8 +53,10 @@ const fill = async (parts: FormParts, opener: Opener, call: CallToFill) => {
     );
     return sayInModal("Steward", text);
   }
-  const { args, conversation, question } = call;
-  const id = await store(parts, opener, { kind: "call", tool: tool.name, args, conversation, question });
+  const { args, conversation, question = null, offer = null } = call;
+  const id = await store(parts, opener, {
+    ...{ kind: "call", tool: tool.name, args, conversation, question, offer },
+  });
   const form = drawCallForm(tool, parts.tools, { id, args, notes: call.notes });
   const tooLarge = `This has more arguments than a form holds. Write: /steward do ${tool.name} name=value …`;
   return form ?? sayInModal(tool.title, tooLarge);

@@ -77,7 +77,7 @@ const requestWords = ({ tool, args }: Filled): string => {
 
 const told: Record<Exclude<Submitted, "stored" | "used">, string> = {
   expired,
-  answered: "This question was answered in the meantime; nothing was started by this form.",
+  answered: "This was answered in the meantime; nothing was started by this form.",
   not_yours: "This form was opened by somebody else; nothing was started.",
 };
 

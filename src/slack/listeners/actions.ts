@@ -1,8 +1,9 @@
 import type { App, BlockAction, ButtonAction } from "@slack/bolt";
 import type { Principal } from "../../core/principal.ts";
 import type { Click, GateDecisions } from "../../gate/types.ts";
+import type { OfferAnswer } from "../../turn/offers.ts";
 import { foreignActionId } from "../action-ids.ts";
-import { openReasonForm } from "../forms/open.ts";
+import { openCallForm, openReasonForm } from "../forms/open.ts";
 import type { FormParts } from "../forms/parts.ts";
 import { attempt, clickedBy, type ClickParts, pressed, tell } from "./clicks.ts";
 
@@ -11,7 +12,7 @@ type AcceptOffer = (
   offer: string,
   person: Principal,
   message: { channel: string; ts: string },
-) => Promise<{ fresh: boolean; text: string }>;
+) => Promise<OfferAnswer>;
 
 /** What the buttons need. `note` keeps what is of unknown shape. */
 export interface ActionParts extends ClickParts {
@@ -91,12 +92,22 @@ export const listenToActions = (app: App, parts: ActionParts): void => {
   app.action<BlockAction<ButtonAction>>(
     { type: "block_actions", action_id: /^offer:/ },
     async ({ body, action, ack, respond }) => {
+      let form: OfferAnswer["form"];
       const answered = await attempt(parts, body, async () => {
         const { clicker, message, value } = await pressed(body, action, parts);
         if ("shownTo" in message) return { text: "This button works only where it was posted." };
-        return parts.acceptOffer(value, clicker, message);
+        const accepted = await parts.acceptOffer(value, clicker, message);
+        ({ form } = accepted);
+        return accepted;
       });
       await ack();
+      if (form !== undefined) {
+        const { call, conversation } = form;
+        const toFill = { ...call, notes: [], conversation, offer: action.value ?? "" };
+        const opener = { trigger: body.trigger_id, ...clickedBy(body) };
+        if (await openCallForm(parts.forms, opener, () => Promise.resolve(toFill), call.tool)) return;
+        answered.text = "Slack did not open the form. Please press the button again.";
+      }
       await tell(answered.text, body, respond, parts);
     },
   );

@@ -88,7 +88,7 @@ const openedForm = async (
       await ack();
       acknowledged = true;
       const { args, problems: notes } = asked;
-      return { tool: tool.name, args, notes, conversation: null, question: null };
+      return { tool: tool.name, args, notes, conversation: null };
     },
     tool.name,
   );
