@@ -10,6 +10,7 @@ import { openPool } from "../store/pool.ts";
 import type { Log } from "../telemetry/log.ts";
 import { openMetrics } from "../telemetry/metrics.ts";
 import { createIntake } from "../turn/accept.ts";
+import { incidentsFirst } from "../turn/urgency.ts";
 import { answersSide } from "./answers-side.ts";
 import type { Closers } from "./closers.ts";
 import { formsSide } from "./forms-side.ts";
@@ -57,7 +58,7 @@ export const openFront = async (
     statementMs: intakeMs,
   });
   closers.push(() => intakePool.end());
-  const intake = createIntake(inboxWriter(intakePool));
+  const intake = createIntake(inboxWriter(intakePool), incidentsFirst(wired.channels));
   const install = installSide(config, slack, log);
   let listeningOn: number | undefined;
   const below = answersSide(

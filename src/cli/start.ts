@@ -12,6 +12,7 @@ import { createLedger } from "../store/ledger.ts";
 import { formStore } from "../store/forms.ts";
 import { offerStore } from "../store/offers.ts";
 import { questionStore } from "../store/questions.ts";
+import { lineStore } from "../store/line.ts";
 import { openLanes } from "../store/queue/lanes.ts";
 import { changeStore } from "../store/changes.ts";
 import { stopStore } from "../store/turn-stops.ts";
@@ -22,6 +23,7 @@ import { createAdmission } from "../turn/admission.ts";
 import { createChanges } from "../turn/change.ts";
 import { countFiles } from "../slack/markdown/csv.ts";
 import type { Correction } from "../turn/corrections.ts";
+import { createLine } from "../turn/line.ts";
 import { createTurns } from "../turn/turns.ts";
 import { openClosers, type Closers } from "./closers.ts";
 import { crashAt } from "./crash.ts";
@@ -98,6 +100,7 @@ const wire = (
   closers.push(delivery.voice.idle);
   const uploads = openUploads(config.slack.apiUrl);
   closers.push(uploads.close);
+  const line = createLine(lineStore(store.pool), delivery.voice, log);
   const turns = createTurns({
     store: turnStore(store.pool),
     lost: turnSweep(store.pool),
@@ -114,6 +117,7 @@ const wire = (
     marks: ledger.marks,
     audit,
     voice: delivery.voice,
+    line,
     threads: slack.threads,
     people: slack.directory,
     whisper: slackWhisper(slack.calls, log),
@@ -131,6 +135,7 @@ const wire = (
     gate,
     agents,
     turns,
+    line,
     changes,
     delivery,
     uploads,
@@ -180,7 +185,7 @@ const work = async (
   log: Log,
   closers: Closers,
 ): Promise<void> => {
-  const { turns, gate, worker, delivery } = wired;
+  const { turns, line, gate, worker, delivery } = wired;
   const lanes = await openLanes({
     url: data.databaseUrl,
     pool: data.store.pool,
@@ -190,6 +195,7 @@ const work = async (
     handlers: handlersOf(data, wired, log),
     chores: [
       { name: "runs", seconds: 0.5, run: turns.beat },
+      { name: "line", seconds: 0.3, run: line.tell },
       { name: "turns", seconds: 3, run: turns.sweep },
       { name: "actions", seconds: 3, run: gate.sweep.sweep },
       ...delivery.chores,

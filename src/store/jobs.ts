@@ -18,7 +18,11 @@ export interface Job {
   key?: string;
   runAt?: Date;
   maxAttempts?: number;
+  priority?: number;
 }
+
+/** Which jobs are begun first; lower is earlier. */
+export const jobPriority = { urgent: -2, goesOn: -1, request: 0 } as const;
 
 /** Tries of a job; what is still undone then is found by a sweep. */
 export const jobAttemptsMax = 5;
@@ -33,7 +37,8 @@ export const queues = {
 /** Adds a job in the transaction that made it necessary. */
 export const addJob = async (tx: Tx, job: Job): Promise<void> => {
   await tx.query(
-    `select graphile_worker.add_job($1, $2::json, queue_name => $3, run_at => $4, max_attempts => $5, job_key => $6)`,
+    `select graphile_worker.add_job($1, $2::json, queue_name => $3, run_at => $4, max_attempts => $5, job_key => $6,
+       priority => $7)`,
     [
       job.task,
       JSON.stringify(job.payload),
@@ -41,6 +46,7 @@ export const addJob = async (tx: Tx, job: Job): Promise<void> => {
       job.runAt ?? null,
       job.maxAttempts ?? jobAttemptsMax,
       job.key ?? null,
+      job.priority ?? null,
     ],
   );
 };
@@ -51,5 +57,6 @@ export const addConverse = (tx: Tx, conversation: ConversationRef, runAt?: Date)
     task: "converse",
     payload: { conversation: { ...conversation } },
     queue: queues.conversation(conversation.key),
+    priority: jobPriority.goesOn,
     ...(runAt !== undefined && { runAt }),
   });

@@ -164,10 +164,18 @@ table inbox
   dead_reason text
   edited text
   version integer not null default 0
+  channel text not null default ''::text
+  urgent boolean not null default false
+  due timestamp with time zone not null default now()
+  told integer
+  told_at timestamp with time zone
   constraint inbox_kind_check CHECK ((kind = ANY (ARRAY['ask'::text, 'call'::text, 'offer'::text, 'outcome'::text])))
   constraint inbox_pkey PRIMARY KEY (id)
   constraint inbox_seq_key UNIQUE (seq)
+  CREATE INDEX inbox_channel ON inbox USING btree (channel) WHERE (done_at IS NULL)
+  CREATE INDEX inbox_line ON inbox USING btree (due) WHERE ((turn IS NULL) AND (done_at IS NULL))
   CREATE INDEX inbox_open ON inbox USING btree (conversation, seq) WHERE (done_at IS NULL)
+  CREATE INDEX inbox_person ON inbox USING btree (person) WHERE (done_at IS NULL)
   CREATE INDEX inbox_turn ON inbox USING btree (turn) WHERE (done_at IS NULL)
 
 table installation

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { SweepStore } from "../turn/ports.ts";
-import { jobAttemptsMax } from "./jobs.ts";
+import { jobAttemptsMax, jobPriority } from "./jobs.ts";
 
 /** A row must be this old, in seconds: younger ones are still on their ordinary way. */
 const ageSeconds = 5;
@@ -38,7 +38,8 @@ export const turnSweep = (pool: pg.Pool): SweepStore => ({
        select count(graphile_worker.add_job('converse',
            json_build_object('conversation', json_build_object('key', c.id, 'workspace', c.workspace,
              'channel', c.channel, 'threadTs', c.thread_ts, 'kind', c.kind)),
-           queue_name => 'conversation:' || c.id, job_key => 'sweep:conversation:' || c.id, max_attempts => $2))::int as added
+           queue_name => 'conversation:' || c.id, job_key => 'sweep:conversation:' || c.id, max_attempts => $2,
+           priority => ${jobPriority.goesOn}))::int as added
        from needy join steward.conversation c on c.id = needy.conversation
        where not ${jobIn("'conversation:' || c.id")} and not steward.rests(c.workspace)`,
       [ageSeconds, jobAttemptsMax],

@@ -2,6 +2,7 @@ import { RetryableError } from "../core/errors.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { NewInbox, WriteInbox } from "./ports.ts";
 import type { Inbound, Intake } from "./types.ts";
+import type { Urgency } from "./urgency.ts";
 
 /** Rows of one statement. */
 const batchMax = 500;
@@ -18,22 +19,24 @@ interface Waiting {
 
 const payloadOf = (inbound: Inbound): JsonObject => {
   if (inbound.kind === "call") return { tool: inbound.tool, args: inbound.args, text: inbound.text };
-  const { text, origin, agent, threadFrom, shared } = inbound;
+  const { text, origin, agent, threadFrom, shared, files } = inbound;
   return {
     text,
     origin,
     ...(agent !== undefined && { agent }),
     ...(threadFrom !== undefined && { threadFrom }),
     ...(shared === true && { shared }),
+    ...(files !== undefined && files.length > 0 && { files: files.map((file) => ({ ...file })) }),
   };
 };
 
-const rowOf = (inbound: Inbound): NewInbox => ({
+const rowOf = (inbound: Inbound, urgent: boolean): NewInbox => ({
   id: inbound.id,
   conversation: inbound.conversation,
   kind: inbound.kind,
   person: inbound.person,
   payload: payloadOf(inbound),
+  urgent,
 });
 
 const busy = (): RetryableError =>
@@ -51,7 +54,7 @@ const late = (): RetryableError =>
  * way, what arrives gathers for the next. Unshared inserts stay at a few hundred a second, whatever the concurrency.
  * Rejects within two seconds when Postgres is away; the same message may be sent again and is taken once.
  */
-export const createIntake = (write: WriteInbox): Intake => {
+export const createIntake = (write: WriteInbox, urgency: Urgency = () => false): Intake => {
   let waiting: Waiting[] = [];
   let writing = false;
 
@@ -81,28 +84,34 @@ export const createIntake = (write: WriteInbox): Intake => {
     writing = false;
   };
 
+  const take = (inbound: Inbound, urgent: boolean): Promise<{ fresh: boolean }> => {
+    if (waiting.length >= waitingMax) return Promise.reject(busy());
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        waiting = waiting.filter((one) => one !== entry);
+        reject(late());
+      }, deadlineMs);
+      const entry: Waiting = {
+        row: rowOf(inbound, urgent),
+        done: (fresh) => {
+          clearTimeout(timer);
+          resolve({ fresh });
+        },
+        failed: (error) => {
+          clearTimeout(timer);
+          reject(error instanceof Error ? error : new Error(String(error)));
+        },
+      };
+      waiting.push(entry);
+      void drain();
+    });
+  };
+
   return {
     accept: (inbound) => {
-      if (waiting.length >= waitingMax) return Promise.reject(busy());
-      return new Promise((resolve, reject) => {
-        const timer = setTimeout(() => {
-          waiting = waiting.filter((one) => one !== entry);
-          reject(late());
-        }, deadlineMs);
-        const entry: Waiting = {
-          row: rowOf(inbound),
-          done: (fresh) => {
-            clearTimeout(timer);
-            resolve({ fresh });
-          },
-          failed: (error) => {
-            clearTimeout(timer);
-            reject(error instanceof Error ? error : new Error(String(error)));
-          },
-        };
-        waiting.push(entry);
-        void drain();
-      });
+      const urgent = urgency(inbound.conversation);
+      // Without a wait where none is needed: messages keep the order in which they came.
+      return typeof urgent === "boolean" ? take(inbound, urgent) : urgent.then((is) => take(inbound, is));
     },
   };
 };

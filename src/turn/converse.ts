@@ -135,8 +135,23 @@ const notTaken = async ({ parts, conversation }: Lane, item: InboxItem, error: u
   });
 };
 
-/** Does the next thing of a conversation: a woken turn first, then the oldest row. Answers whether there was one. */
-const step = async (lane: Lane): Promise<boolean> => {
+/** What a step has done: whether there was anything, and whose row it was. */
+interface Step {
+  done: boolean;
+  by?: string;
+}
+
+/**
+ * While others wait for a place, a row behind another one of the same person waits too: its own job stands in line for
+ * it, and one thread full of somebody's messages would keep a place from everybody.
+ */
+const givesWay = ({ parts }: Lane, item: InboxItem, before: string | undefined): boolean =>
+  before === whose(item) && parts.line.crowded();
+
+const whose = ({ person }: InboxItem): string => `${person.workspace}/${person.user}`;
+
+/** Does the next thing of a conversation: a woken turn first, then the oldest row. */
+const step = async (lane: Lane, before: string | undefined): Promise<Step> => {
   const { parts, conversation } = lane;
   const { woken, item, ended, question } = await parts.store.work(conversation.key);
   const status = (): void => {
@@ -146,11 +161,13 @@ const step = async (lane: Lane): Promise<boolean> => {
   };
   if (woken !== null) {
     status();
-    if (await take(lane, woken, undefined, ended, (run) => claim(lane, run))) return true;
+    if (await take(lane, woken, undefined, ended, (run) => claim(lane, run))) return { done: true };
   }
-  if (item === null || item.resting) return false;
+  if (item === null || item.resting || givesWay(lane, item, before)) return { done: false };
+  const by = whose(item);
   status();
-  if (item.turn !== null) return take(lane, item.turn, item, ended, (run) => claim(lane, run));
+  if (item.turn !== null)
+    return { done: await take(lane, item.turn, item, ended, (run) => claim(lane, run)), by };
   let failure: unknown;
   const taken = await take(lane, randomUUID(), item, ended, async (run) => {
     try {
@@ -161,13 +178,13 @@ const step = async (lane: Lane): Promise<boolean> => {
       return undefined;
     }
   });
-  if (failure === undefined) return taken;
+  if (failure === undefined) return { done: taken, by };
   if (failure instanceof NotAdmitted) {
     await refuse(parts, conversation, item, failure);
-    return true;
+    return { done: true, by };
   }
   await notTaken(lane, item, failure);
-  return true;
+  return { done: true, by };
 };
 
 /**
@@ -179,5 +196,6 @@ export const converse =
   async (payload: JsonObject, shutdown: AbortSignal): Promise<void> => {
     const { conversation } = payloadSchema.parse(payload);
     const lane: Lane = { parts, running, conversation, shutdown };
-    while (!shutdown.aborted && (await step(lane)));
+    let last: Step = { done: true };
+    while (!shutdown.aborted && last.done) last = await step(lane, last.by);
   };

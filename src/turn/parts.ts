@@ -8,6 +8,7 @@ import type { Marks } from "../gate/ports.ts";
 import type { GateTurns } from "../gate/types.ts";
 import type { FormStore } from "./form-ports.ts";
 import type { QuestionStore } from "./question-ports.ts";
+import type { Line } from "./line.ts";
 import type { OfferStore, StopStore, SweepStore, TurnStore } from "./ports.ts";
 import type { Admission } from "./admission.ts";
 import type { People, ThreadReader, Voice, Whisper } from "./types.ts";
@@ -37,6 +38,8 @@ export interface TurnParts {
   marks: Pick<Marks, "of" | "add">;
   audit: Audit;
   voice: Voice;
+  /** Whether others wait for a place. */
+  line: Pick<Line, "crowded">;
   whisper: Whisper;
   threads: ThreadReader;
   /** Whether a request is taken up; `shared`: Slack said that another organisation shares the channel. */

@@ -14,6 +14,8 @@ export interface NewInbox {
   kind: "ask" | "call";
   person: { workspace: string; user: string };
   payload: JsonObject;
+  /** Before all others, where requests have to wait. */
+  urgent: boolean;
 }
 
 /** Inserts rows and the jobs of the new ones in one statement; answers the ids that were new. */

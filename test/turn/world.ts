@@ -186,6 +186,7 @@ export const openWorld = async ({ store, script, ...more }: WorldOptions) => {
       audit,
       log: silent,
     },
+    line: { crowded: () => false },
     voice: {
       status: (_, text) => {
         said.push(text);

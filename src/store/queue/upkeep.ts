@@ -83,11 +83,11 @@ export const lanesState = async (pool: pg.Pool): Promise<LanesState> => {
   const { rows } = await pool.query<LanesState>(
     `select
        count(*) filter (where runnable)::int as runnable,
-       coalesce(extract(epoch from now() - min(run_at) filter (where runnable)), 0)::float8 as "oldestSeconds",
+       coalesce(extract(epoch from now() - min(since) filter (where runnable)), 0)::float8 as "oldestSeconds",
        count(*) filter (where orphan)::int as orphans,
        count(*) filter (where attempts >= max_attempts)::int as dead
      from (
-       select j.run_at, j.attempts, j.max_attempts,
+       select greatest(j.run_at, j.created_at) as since, j.attempts, j.max_attempts,
          j.locked_at is null and j.run_at <= now() and j.attempts < j.max_attempts as runnable,
          j.job_queue_id is not null and q.id is null as orphan
        from graphile_worker._private_jobs j
