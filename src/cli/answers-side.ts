@@ -65,7 +65,6 @@ export const answersSide = (
       ...{ store: correctionStore, transact, audit, intake: given.intake },
       agents: () => [...named.keys()],
     }),
-    answerOf: (turn) => transact((tx) => feedbackStore.answerOf(tx, turn)),
     address: () => addressOf(config, given.port()),
   };
   const { within } = slack.workspaces;

@@ -1,6 +1,6 @@
 import type { KnownBlock, ModalView, PlainTextElement } from "@slack/types";
 import { z } from "zod";
-import type { SlackCalls } from "./delivery/schedule.ts";
+import { type SlackCalls, SlackRefusedError } from "./delivery/schedule.ts";
 import { clip, visible } from "./markdown/safe-text.ts";
 import { context } from "./views/parts.ts";
 
@@ -48,11 +48,20 @@ export const openFilled = async (
   fill: () => Promise<ModalView>,
 ): Promise<void> => {
   const { id, hash } = await openModal(calls, trigger, modal(title, [context("Looking it up…")]));
-  const trouble = modal(title, [context("This could not be looked up now. Please try again in a moment.")]);
+  const show = (view: ModalView): Promise<unknown> =>
+    calls.call("views.update", { view_id: id, hash, view }).catch((error: unknown) => {
+      if (!isGone(error)) throw error;
+    });
+  let filled: ModalView;
   try {
-    await calls.call("views.update", { view_id: id, hash, view: await fill() });
+    filled = await fill();
   } catch (error) {
-    await calls.call("views.update", { view_id: id, view: trouble });
+    await show(modal(title, [context("This could not be looked up now. Please try again in a moment.")]));
     throw error;
   }
+  await show(filled);
 };
+
+/** Closed or replaced before it was filled in: nothing is missed. */
+const isGone = (error: unknown): boolean =>
+  error instanceof SlackRefusedError && ["not_found", "hash_conflict"].includes(error.slackCode);

@@ -10,13 +10,18 @@ interface Row {
   conversation: string;
   channel: string | null;
   pages: string[];
+  in_flight: boolean;
 }
 
 const columns = `t.id as turn, t.conversation, o.posted_channel as channel,
-  coalesce(o.pages, case when o.ts is null then '{}' else array[o.ts] end) as pages`;
+  coalesce(o.pages, case when o.ts is null then '{}' else array[o.ts] end) as pages,
+  o.state = 'pending' as in_flight`;
 
 const postedOf = (row: Row | undefined): PostedAnswer | undefined =>
-  row === undefined || row.channel === null ? undefined : { ...row, channel: row.channel };
+  row && {
+    ...{ turn: row.turn, conversation: row.conversation, inFlight: row.in_flight },
+    ...{ channel: row.channel ?? "", pages: row.pages },
+  };
 
 const answerWhere = async (
   tx: Tx,

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import type { Audit } from "../core/audit.ts";
 import { type Principal, personKey } from "../core/principal.ts";
 import { storable } from "../core/text.ts";
@@ -6,6 +7,10 @@ import type { Transact, Tx } from "../core/tx.ts";
 /** Why an answer was no help. */
 export const feedbackReasons = ["wrong_data", "wrong_action", "too_slow", "not_permitted", "other"] as const;
 export type FeedbackReason = (typeof feedbackReasons)[number];
+
+/** A button may be pressed while its message's ts is still on its way to us. */
+const inFlightMs = 1_500;
+const lookAgainMs = 100;
 
 /** Words beside a reason; a text field of Slack's takes no more. */
 const wordsCharsMax = 3_000;
@@ -17,6 +22,8 @@ export interface PostedAnswer {
   channel: string;
   /** Its messages, in order; buttons stand on the last. */
   pages: string[];
+  /** Slack has it, or is about to; where it stands may not be known yet. */
+  inFlight: boolean;
 }
 
 /** A message in Slack. */
@@ -61,6 +68,8 @@ interface FeedbackAnswer {
 
 /** What people say of answers: one word a person and answer. Each is one transaction with its audit row. */
 export interface Feedback {
+  /** The answer of a turn, where this message is one of its own; a copy elsewhere is nothing. */
+  answerOn(turn: string, message: MessagePlace): Promise<PostedAnswer | undefined>;
   /** A press of a button below an answer. Refused, and recorded, on any other message than the answer's own. */
   press(turn: string, verdict: "up" | "down", by: Principal, message: MessagePlace): Promise<FeedbackAnswer>;
   /** A reaction on a message; nothing where that is no answer. */
@@ -96,20 +105,31 @@ export const openFeedback = (parts: { store: FeedbackStore; transact: Transact; 
     return { turn, text: given.verdict === "up" ? "Noted: this was a help." : "Noted: this was no help." };
   };
 
+  const answerOn = async (turn: string, message: MessagePlace): Promise<PostedAnswer | undefined> => {
+    const deadline = performance.now() + inFlightMs;
+    for (;;) {
+      const answer = await transact((tx) => store.answerOf(tx, turn));
+      if (answer === undefined) return undefined;
+      if (answer.channel === message.channel && answer.pages.includes(message.ts)) return answer;
+      if (!answer.inFlight || performance.now() > deadline) return undefined;
+      await wait(lookAgainMs);
+    }
+  };
+
   return {
-    press: (turn, verdict, by, message) =>
-      transact(async (tx) => {
-        const answer = await store.answerOf(tx, turn);
-        if (answer?.channel === message.channel && answer.pages.includes(message.ts)) {
-          return keep(tx, answer, { verdict, via: "button" }, by);
-        }
+    answerOn,
+    press: async (turn, verdict, by, message) => {
+      const answer = await answerOn(turn, message);
+      return transact(async (tx) => {
+        if (answer !== undefined) return keep(tx, answer, { verdict, via: "button" }, by);
         await audit.appendIn(tx, {
           kind: "click.refused",
           actor: personKey(by),
           fields: { click: "feedback", answer: "forged", turn: turn.slice(0, 80), ...message },
         });
         return { text: foreign };
-      }),
+      });
+    },
     react: (message, verdict, by) =>
       transact(async (tx) => {
         const answer = await store.answerAt(tx, message);

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { errand } from "../support/model-script.ts";
 import { expectSettled } from "../support/settled.ts";
 import { sharedSteward } from "../support/shared-steward.ts";
-import { offersOf, readable } from "../support/slack-text.ts";
+import { buttonsOf, offersOf, readable } from "../support/slack-text.ts";
 
 const product = sharedSteward();
 
@@ -20,7 +20,14 @@ it("scenario 2: why the pipeline failed: the job, the cause with its lines, a bu
   const { slack, model, gitlab } = steward;
   model.script(...why);
   const said = slack.say({ as: "U0ANNA", channel: "C0PAYDEV", text: `@steward ${ask}` });
-  const answer = await slack.waitFor(() => slack.thread("C0PAYDEV", said.ts).at(1), { seconds: 20 });
+  const answer = await slack.waitFor(
+    // What stands there before the buttons is a preview.
+    () =>
+      slack
+        .thread("C0PAYDEV", said.ts)
+        .find((one) => buttonsOf(one).some(({ label }) => label === "Details")),
+    { seconds: 20 },
+  );
 
   const text = readable(answer);
   expect(text).toContain("8812");

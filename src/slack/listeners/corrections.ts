@@ -1,7 +1,7 @@
 import type { App, BlockAction, ButtonAction } from "@slack/bolt";
 import { z } from "zod";
 import type { Corrections } from "../../turn/corrections.ts";
-import type { PostedAnswer } from "../../turn/feedback.ts";
+import type { Feedback } from "../../turn/feedback.ts";
 import { workspaceKey } from "../envelope.ts";
 import { openFilled } from "../modals.ts";
 import { correctionForm, correctionParts, drawCorrection, drawNoCorrection } from "../views/correction.ts";
@@ -11,7 +11,7 @@ import { type ClickParts, pressed, tell } from "./clicks.ts";
 export interface CorrectionParts extends ClickParts {
   corrections: Corrections;
   agents(): { name: string; title: string; description: string; tools: string[] }[];
-  answerOf(turn: string): Promise<PostedAnswer | undefined>;
+  feedback: Pick<Feedback, "answerOn">;
 }
 
 const stateSchema = z.object({
@@ -45,11 +45,8 @@ export const listenToCorrections = (app: App, parts: CorrectionParts): void => {
       try {
         await openFilled(parts.calls, body.trigger_id, "Wrong agent?", async () => {
           const { clicker, message, value: turn } = await pressed(body, action, parts);
-          const answer = await parts.answerOf(turn);
           const genuine =
-            !("shownTo" in message) &&
-            answer?.channel === message.channel &&
-            answer.pages.includes(message.ts);
+            !("shownTo" in message) && (await parts.feedback.answerOn(turn, message)) !== undefined;
           if (!genuine) {
             const fields = { click: "wrong-agent", answer: "forged", turn: turn.slice(0, 80) };
             const actor = `slack:${clicker.workspace}/${clicker.user}`;

@@ -1,5 +1,5 @@
 import type { App, BlockAction, ButtonAction } from "@slack/bolt";
-import type { PostedAnswer } from "../../turn/feedback.ts";
+import type { Feedback } from "../../turn/feedback.ts";
 import { openFilled } from "../modals.ts";
 import type { RunLinks } from "../runs/links.ts";
 import type { LookAtRun } from "../runs/look.ts";
@@ -12,8 +12,7 @@ export interface DetailsParts extends ClickParts {
   links: RunLinks;
   /** Where people reach Steward's pages, without a trailing slash; undefined where they cannot. */
   address(): string | undefined;
-  /** The posted answer of a turn. */
-  answerOf(turn: string): Promise<PostedAnswer | undefined>;
+  feedback: Pick<Feedback, "answerOn">;
 }
 
 /**
@@ -28,7 +27,8 @@ export const listenToDetails = (app: App, parts: DetailsParts): void => {
       try {
         await openFilled(parts.calls, body.trigger_id, "Details", async () => {
           const { clicker, message, value: turn } = await pressed(body, action, parts);
-          const genuine = "shownTo" in message || (await isOn(parts, turn, message));
+          const genuine =
+            "shownTo" in message || (await parts.feedback.answerOn(turn, message)) !== undefined;
           const run = genuine ? await parts.look(turn, clicker) : undefined;
           if (run === undefined) {
             await parts.audit.append({
@@ -52,15 +52,6 @@ export const listenToDetails = (app: App, parts: DetailsParts): void => {
   );
   // A link: Slack tells of the press all the same.
   app.action<BlockAction<ButtonAction>>({ type: "block_actions", action_id: "run-page" }, ({ ack }) => ack());
-};
-
-const isOn = async (
-  { answerOf }: DetailsParts,
-  turn: string,
-  message: { channel: string; ts: string },
-): Promise<boolean> => {
-  const answer = await answerOf(turn);
-  return answer?.channel === message.channel && answer.pages.includes(message.ts);
 };
 
 const pageOf = (
