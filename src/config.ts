@@ -26,6 +26,13 @@ const url = (protocols: string[], example: string) =>
 const httpUrl = (example: string) =>
   url(["http:", "https:"], example).transform((value) => value.replace(/\/+$/, ""));
 const secret = (shape: RegExp, looks: string) => z.string().regex(shape, `does not look like ${looks}`);
+const roles = ["default", "fast", "careful"] as const;
+/** Roles by their names, or all of them; undefined for anything else. */
+const seeing = (value: string): (typeof roles)[number][] | undefined => {
+  const named = value === "all" ? roles : value.split(",").map((name) => name.trim());
+  const known = roles.filter((role) => named.includes(role));
+  return known.length === named.length ? known : undefined;
+};
 const crashPattern = new RegExp(`^(${crashPoints.join("|")})(:[1-9][0-9]*)?$`);
 
 const schema = z.object({
@@ -81,6 +88,13 @@ const schema = z.object({
   STEWARD_MODEL_DEFAULT: z.string().min(1).optional(),
   STEWARD_MODEL_FAST: z.string().min(1).optional(),
   STEWARD_MODEL_CAREFUL: z.string().min(1).optional(),
+  STEWARD_MODEL_SEES: z
+    .string()
+    .refine((value) => seeing(value) !== undefined, {
+      error: `is all, or a list of the roles whose model sees pictures: ${roles.join(", ")}`,
+    })
+    .transform((value) => seeing(value) ?? [])
+    .optional(),
   GITLAB_URL: httpUrl("https://gitlab.example.com").optional(),
   GITLAB_TOKEN: z.string().min(1).optional(),
   STEWARD_CRM: z.enum(["hubspot"], { error: "is hubspot, the adapter there is" }).optional(),
@@ -122,7 +136,17 @@ export interface Config {
   };
   /** How answers come: a message shows a run after so long, a stream and a page hold so much. */
   delivery: { previewAfterMs: number; streamMs: number; pageChars: number };
-  models: { apiKey: string; baseUrl: string; default: string; fast: string; careful: string } | undefined;
+  models:
+    | {
+        apiKey: string;
+        baseUrl: string;
+        default: string;
+        fast: string;
+        careful: string;
+        /** Roles whose models see pictures. */
+        sees: readonly (typeof roles)[number][];
+      }
+    | undefined;
   gitlab: { url: string; token: string } | undefined;
   crm: { kind: "hubspot"; url: string; token: string } | undefined;
 }
@@ -299,6 +323,7 @@ const modelsOf = (env: Env): Config["models"] => {
     default: name,
     fast: env.STEWARD_MODEL_FAST ?? name,
     careful: env.STEWARD_MODEL_CAREFUL ?? name,
+    sees: env.STEWARD_MODEL_SEES ?? [],
   };
 };
 

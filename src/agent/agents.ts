@@ -11,6 +11,7 @@ import { mayUse, supervisorName, type AgentFile } from "./agent-file.ts";
 import { briefRoot } from "./briefing.ts";
 import { answeringWork } from "./delegate.ts";
 import { directPlanner } from "./direct-planner.ts";
+import { fileSources } from "./files.ts";
 import { compileGraph, recursionLimit, type Graph } from "./graph.ts";
 import { ModelFailure } from "./model-failure.ts";
 import { ModelPlanner } from "./model-planner.ts";
@@ -63,9 +64,7 @@ export const createAgents = (given: AgentsParts): Agents => {
   const agents = new Map(given.agents.map((agent) => [agent.name, agent]));
   const tools = new Map(toolbox.tools.map((tool) => [tool.name, tool]));
   const modelPlanner =
-    models === undefined
-      ? undefined
-      : new ModelPlanner(given.openModel ?? openAiModels(models), models.models);
+    models === undefined ? undefined : new ModelPlanner(given.openModel ?? openAiModels(models), models);
   const parts: Parts = {
     agents,
     tools,
@@ -101,6 +100,10 @@ export const createAgents = (given: AgentsParts): Agents => {
       if (modelPlanner === undefined) return { kind: "offline", why: noModel };
       const { name, failure } = modelPlanner.health;
       return failure === undefined ? { kind: "model", name } : { kind: "offline", why: failure };
+    },
+    sees: (agent) => {
+      const role = agents.get(agent ?? supervisorName)?.model ?? "default";
+      return modelPlanner?.sees(role) ?? false;
     },
     async start(start) {
       const outcome = await factOf(start, gate);
@@ -179,7 +182,7 @@ const rootWork = (start: TurnStart, parts: Parts, hasModel: boolean, outcome: Ac
       : named !== undefined
         ? "named by the message, the thread or the channel"
         : "no agent was named";
-  return newWork({
+  const root = newWork({
     id: "root",
     agent,
     parent: null,
@@ -187,6 +190,7 @@ const rootWork = (start: TurnStart, parts: Parts, hasModel: boolean, outcome: Ac
     messages: briefRoot(start, parts.clock(), outcome),
     route: { agent, why, candidates: [] },
   });
+  return { ...root, sources: fileSources(start.files ?? []) };
 };
 
 const ownerOf = (parts: Parts, tool: string): string =>

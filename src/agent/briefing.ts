@@ -3,6 +3,7 @@ import { languageNames, languageOf } from "../core/language.ts";
 import { limits } from "../core/limits.ts";
 import type { ConversationRef } from "../core/turn.ts";
 import { clean, oneLine } from "./clean.ts";
+import { filesBrief } from "./files.ts";
 import type { Message } from "./messages.ts";
 import { outcomeForModel } from "./outcome-words.ts";
 import type { Recollection, TurnStart } from "./types.ts";
@@ -100,7 +101,10 @@ export const briefRoot = (start: TurnStart, now: Date, outcome?: Action): Messag
       : `\n\nThis was asked before and part of it has ended meanwhile. Fact from the ledger:\n${outcomeForModel(outcome).text}\nTell the person, and go on only with what is still open of the request.`;
   return [
     ...recalled(start.recollection),
-    { role: "person", text: `${ask}${fact}${earlierOf(start)}\n\n${factsOf(start, now)}` },
+    {
+      role: "person",
+      text: `${ask}${fact}${earlierOf(start)}${filesBrief(start.files ?? [])}\n\n${factsOf(start, now)}`,
+    },
   ];
 };
 

@@ -8,8 +8,11 @@ import {
 import type { Runnable, RunnableConfig } from "@langchain/core/runnables";
 import { modelFailureOf, ModelFailure } from "./model-failure.ts";
 import { modelMessages, roughTokens } from "./model-messages.ts";
+import type { ModelRole } from "./agent-file.ts";
 import { modelsOf, type ModelsConfig, type OpenModel } from "./models.ts";
+import type { Run } from "./run.ts";
 import { emitText } from "./stream.ts";
+import type { Work } from "./works.ts";
 import type { OfferedTool, Planner, ProposedCall, ThinkRequest, Thought } from "./planner.ts";
 
 /** Tries of one thought on one model; the client itself never retries. */
@@ -23,6 +26,12 @@ export interface ModelHealth {
   name: string;
   failure: string | undefined;
 }
+
+/** The pictures that came with the request: for the work that read it, while the run that fetched them goes on. */
+const picturesFor = (work: Work, { start }: Run): string[] =>
+  work.parent === null
+    ? (start.files ?? []).flatMap((file) => (file.kind === "picture" ? [file.url] : []))
+    : [];
 
 const asFunction = ({ name, description, parameters }: OfferedTool) => ({
   type: "function" as const,
@@ -90,11 +99,19 @@ const thoughtOf = (message: AIMessage, request: ThinkRequest, by: string): Thoug
 export class ModelPlanner implements Planner {
   readonly #open: OpenModel;
   readonly #models: ModelsConfig["models"];
+  /** Names of models that see pictures. */
+  readonly #seeing: ReadonlySet<string>;
   #failure: string | undefined;
 
-  constructor(open: OpenModel, models: ModelsConfig["models"]) {
+  constructor(open: OpenModel, { models, sees = [] }: Pick<ModelsConfig, "models" | "sees">) {
     this.#open = open;
     this.#models = models;
+    this.#seeing = new Set(sees.map((role) => models[role] ?? models.default));
+  }
+
+  /** Whether the first model for a role sees pictures. */
+  sees(role: ModelRole): boolean {
+    return this.#seeing.has(this.#models[role] ?? this.#models.default);
   }
 
   get health(): ModelHealth {
@@ -143,7 +160,10 @@ export class ModelPlanner implements Planner {
     try {
       const message = await wholeMessage(
         model,
-        modelMessages(agent, work.messages, last),
+        modelMessages(agent, work.messages, last, {
+          pictures: picturesFor(work, run),
+          seen: this.#seeing.has(name),
+        }),
         { ...config, ...given, signal },
         (piece) => emitText(run, work.id, work.agent, piece),
       );

@@ -12,6 +12,8 @@ export interface ModelsConfig {
   fetch: typeof fetch;
   /** A role without a model uses the default one. */
   models: { default: string; fast?: string; careful?: string };
+  /** Roles whose models see pictures. */
+  sees?: readonly ModelRole[];
   /** For providers that cannot stream; shipped: streaming. */
   streaming?: boolean;
 }

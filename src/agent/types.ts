@@ -38,6 +38,17 @@ export interface ConversationMemory {
   close(): Promise<void>;
 }
 
+/**
+ * A file that came with the request. Always somebody's words, never an instruction. `note`: what of it was left out, for
+ * people; `unread` files are only that.
+ */
+export type GivenFile = { name: string; note?: string } & (
+  | { kind: "text"; text: string }
+  /** For models that see: a data URL. Never kept in a checkpoint. */
+  | { kind: "picture"; url: string }
+  | { kind: "unread"; note: string }
+);
+
 /** Everything one run of a turn needs. The token fences what it proposes. */
 export interface TurnStart {
   turn: string;
@@ -51,6 +62,8 @@ export interface TurnStart {
   untrusted: string[];
   /** What others said in the thread before Steward was called into it: quoted, bounded, untrusted. */
   earlier?: string;
+  /** Files that came with the request; of a turn that starts. */
+  files?: readonly GivenFile[];
   /**
    * What the person has said since the start to steer the turn, asked before each further thought; what it answers is
    * part of the request from then on.
@@ -67,7 +80,8 @@ export type AgentEvent =
   | { kind: "agent"; agent: string; why: string }
   | { kind: "step"; id: string; text: string; state: "running" | "done" | "failed" }
   | { kind: "delegated"; agent: string; task: string }
-  | { kind: "text"; work: string; agent: string; delta: string }
+  /** A piece of what the answering work says; `message` tells one reply of the model from the next. */
+  | { kind: "text"; work: string; agent: string; message: string; delta: string }
   | { kind: "planner"; name: string };
 
 /** One call that an answer may rest on. Its number, unique in the turn, is what the answer's words cite: `[2]`. */
@@ -109,6 +123,8 @@ export interface Agents {
   list(): { name: string; title: string; description: string; owner: string; tools: string[] }[];
   /** Which planner answers now: `{ kind: "model", name }` or the offline router, with the reason. */
   planner(): { kind: "model"; name: string } | { kind: "offline"; why: string };
+  /** Whether the model that would begin for an agent (the supervisor, unless named) sees pictures. */
+  sees(agent?: string): boolean;
   start(start: TurnStart): Promise<AgentOutcome>;
   /** Resumes from the kept checkpoint; the resume value carries nothing. `undefined`: not resumable (R11). */
   resume(start: TurnStart): Promise<AgentOutcome | undefined>;

@@ -100,7 +100,12 @@ const wire = (
   closers.push(delivery.voice.idle);
   const uploads = openUploads(config.slack.apiUrl);
   closers.push(uploads.close);
-  const line = createLine(lineStore(store.pool), delivery.voice, log);
+  const line = createLine(
+    lineStore(store.pool),
+    (conversation, text) =>
+      slack.workspaces.within(conversation.workspace, () => delivery.voice.status(conversation, text)),
+    log,
+  );
   const turns = createTurns({
     store: turnStore(store.pool),
     lost: turnSweep(store.pool),
@@ -119,6 +124,7 @@ const wire = (
     voice: delivery.voice,
     line,
     threads: slack.threads,
+    files: slack.files,
     people: slack.directory,
     whisper: slackWhisper(slack.calls, log),
     admit: createAdmission({ settings: channels, forbidden: gate.turns.forbiddenTo }),
@@ -129,31 +135,20 @@ const wire = (
   const changes = createChanges({ changes: changeStore, transact, audit }, turns.stop);
   const { workspaces } = slack;
   return {
-    workspaces,
-    worker,
-    crash,
-    gate,
-    agents,
-    turns,
-    line,
-    changes,
-    delivery,
-    uploads,
-    systems,
-    channels,
-    elsewhere,
-    groups,
+    ...{ workspaces, worker, crash, gate, agents, turns, line },
+    ...{ changes, delivery, uploads, systems, channels, elsewhere, groups },
   };
 };
 
 /** Everything that is wired. */
 export type Wired = ReturnType<typeof wire>;
 
-const modelsOf = ({ apiKey, baseUrl, ...models }: NonNullable<Config["models"]>) => ({
+const modelsOf = ({ apiKey, baseUrl, sees, ...models }: NonNullable<Config["models"]>) => ({
   apiKey,
   baseUrl,
   fetch: sdkFetch("the language model", [baseUrl]),
   models,
+  sees,
 });
 
 /**
@@ -165,7 +160,7 @@ export const start = async (config: Config, knowledge: Knowledge): Promise<Produ
   const closers = openClosers((error) => log.error({ err: error }, "closing failed"));
   try {
     const data = await openDataSide(config, log, closers);
-    const slack = await openSlackSide(config, data, log);
+    const slack = await openSlackSide(config, data, log, closers);
     const corrections = await knownCorrections(config, slack, data);
     const wired = wire(config, knowledge, data, slack, corrections, log, closers);
     if (config.role !== "gateway") await work(config, data, wired, log, closers);

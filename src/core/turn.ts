@@ -22,6 +22,15 @@ export type TurnRequest =
 /** Where a turn came in: policy sees it as `context.kind`. */
 export type TurnOrigin = "chat" | "slash" | "automation";
 
+/** A file that came with a message; what it holds is fetched when the turn begins. */
+export interface FileRef {
+  /** Slack's id. */
+  id: string;
+  name: string;
+  /** As Slack tells it, for people: the file itself decides what it is. */
+  mime: string;
+}
+
 /** Where a conversation is: enough to post there. `key` is the id used everywhere. */
 export interface ConversationRef {
   /** `<workspace or enterprise>/<channel>/<thread ts>`. */

@@ -5,7 +5,14 @@ import type { HttpRequest } from "./types.ts";
 
 /** How one attempt ended. Told apart by one question: could the system have received it? */
 export type Attempt =
-  | { kind: "reply"; status: number; headers: Record<string, string>; text: string; over: boolean }
+  | {
+      kind: "reply";
+      status: number;
+      headers: Record<string, string>;
+      text: string;
+      bytes?: Uint8Array;
+      over: boolean;
+    }
   /** Surely not received: refused, unresolved, no handshake. */
   | { kind: "not_connected"; why: string }
   /** Received perhaps: cut while sending or reading. */
@@ -73,8 +80,10 @@ export async function attempt(
       bodyTimeout: 0,
     });
     const headers = flatten(reply.headers);
-    const body = await readBody(reply.body, headers["content-encoding"], limits.maxBytes);
-    return { kind: "reply", status: reply.statusCode, headers, ...body };
+    const { bytes, over } = await readBody(reply.body, headers["content-encoding"], limits.maxBytes);
+    const asked = request.expect === "bytes" && reply.statusCode < 300;
+    const body = asked ? { text: "", bytes } : { text: new TextDecoder().decode(bytes) };
+    return { kind: "reply", status: reply.statusCode, headers, ...body, over };
   } catch (error) {
     if (error instanceof NotConnected) return { kind: "not_connected", why: error.message };
     if (request.signal.aborted) return { kind: "stopped" };

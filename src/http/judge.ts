@@ -133,6 +133,7 @@ function redirect(request: HttpRequest, made: Replied): TerminalError {
 type Body = { kind: "json" | "text"; value: unknown } | { kind: "html" | "other" | "broken" };
 
 function bodyOf(request: HttpRequest, made: Replied): Body {
+  if (request.expect === "bytes") return { kind: "text", value: made.bytes };
   if (request.expect === "text") {
     const html = /html/i.test(made.headers["content-type"] ?? "");
     return html ? { kind: "html" } : { kind: "text", value: made.text };

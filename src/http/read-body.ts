@@ -1,9 +1,9 @@
 import type { Readable } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 
-/** A reply's body as text, as far as it was read. */
+/** A reply's body, as far as it was read. */
 export interface ReadBody {
-  text: string;
+  bytes: Uint8Array;
   /** It was longer than the cap. */
   over: boolean;
 }
@@ -36,7 +36,7 @@ export async function readBody(
   } finally {
     body.destroy();
   }
-  return { text: new TextDecoder().decode(Buffer.concat(chunks)), over };
+  return { bytes: Buffer.concat(chunks), over };
 }
 
 function unpacked(body: Readable, encoding: string | undefined, maxBytes: number): Readable {

@@ -19,8 +19,8 @@ export interface HttpRequest {
   maxBytes?: number;
   /** What to do with a longer reply: refuse it, or cut it there. */
   overflow?: "refuse" | "cut";
-  /** `json` refuses anything else with a message that teaches. */
-  expect: "json" | "text";
+  /** `json` refuses anything else with a message that teaches; `bytes` gives a file as it is. */
+  expect: "json" | "text" | "bytes";
   /** Added at the last hop; never in an error, and taken out of whatever the system says. */
   secret?: { header: string; value: string };
   /** The system's own words in its error body; without it, the usual fields are read. */
@@ -32,7 +32,7 @@ export interface HttpReply {
   status: number;
   /** Names in lower case. */
   headers: Record<string, string>;
-  /** Parsed JSON (undefined for an empty reply), or text. */
+  /** Parsed JSON (undefined for an empty reply), text, or a `Uint8Array`. */
   body: unknown;
   /** The reply was longer than `maxBytes` and was cut there. */
   cut: boolean;

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { limits } from "../core/limits.ts";
-import type { ConversationRef } from "../core/turn.ts";
+import type { ConversationRef, FileRef } from "../core/turn.ts";
 import { readChange } from "./changed.ts";
 import type { EventEnvelope } from "./envelope.ts";
+import { fileRefs } from "./files-in/refs.ts";
 import { amongPeople, isNod, type Order, orderIn } from "./orders.ts";
 
 const messageSchema = z.object({
@@ -15,6 +16,7 @@ const messageSchema = z.object({
   thread_ts: z.string().optional(),
   subtype: z.string().optional(),
   bot_id: z.string().nullish(),
+  files: z.unknown().optional(),
 });
 
 /** What somebody said, with where and who. */
@@ -26,6 +28,7 @@ interface Said {
   inThread: boolean;
   /** Steward is named in it. */
   mentioned: boolean;
+  files: FileRef[];
 }
 
 /**
@@ -110,6 +113,7 @@ const saidIn = (message: Message, workspace: string, bot: string): Said => ({
   text: plainText(message.text, bot),
   inThread: message.thread_ts !== undefined && message.thread_ts !== message.ts,
   mentioned: message.type === "app_mention" || message.text.includes(`<@${bot}`),
+  files: fileRefs(message.files),
 });
 
 const heardMessage = (message: Message, workspace: string, bot: string): Heard => {

@@ -18,6 +18,8 @@ export interface Running {
   /** As folded. */
   request: TurnRequest;
   recollection: Recollection;
+  /** What code says below the answer. */
+  notes: string[];
 }
 
 /** A turn with nothing open that would wake it is looked at again after this long, should it still say it waits. */

@@ -11,7 +11,7 @@ import type { QuestionStore } from "./question-ports.ts";
 import type { Line } from "./line.ts";
 import type { OfferStore, StopStore, SweepStore, TurnStore } from "./ports.ts";
 import type { Admission } from "./admission.ts";
-import type { People, ThreadReader, Voice, Whisper } from "./types.ts";
+import type { FileReader, People, ThreadReader, Voice, Whisper } from "./types.ts";
 
 /** A structured log; never given people's words. */
 interface TurnLog {
@@ -42,6 +42,7 @@ export interface TurnParts {
   line: Pick<Line, "crowded">;
   whisper: Whisper;
   threads: ThreadReader;
+  files: FileReader;
   /** Whether a request is taken up; `shared`: Slack said that another organisation shares the channel. */
   admit(principal: Principal, conversation: ConversationRef, shared: boolean): Promise<Admission>;
   people: People;

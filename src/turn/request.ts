@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { TerminalError } from "../core/errors.ts";
 import { limits } from "../core/limits.ts";
-import type { TurnOrigin, TurnRequest } from "../core/turn.ts";
+import type { FileRef, TurnOrigin, TurnRequest } from "../core/turn.ts";
 import type { InboxItem, TurnStore } from "./ports.ts";
 
 /** What an inbox row asks of a turn. */
@@ -18,6 +18,7 @@ const askSchema = z.object({
   threadFrom: z.string().optional(),
   /** Another organisation shares the channel, as the event said. */
   shared: z.boolean().optional(),
+  files: z.array(z.object({ id: z.string(), name: z.string(), mime: z.string() })).default([]),
 });
 const callSchema = z.object({
   tool: z.string(),
@@ -33,6 +34,10 @@ const outcomeSchema = z.object({ action: z.string() });
 /** The ts up to which a thread is read first, when somebody called Steward into the middle of one. */
 export const threadFrom = (item: InboxItem): string | undefined =>
   item.kind === "ask" ? askSchema.parse(item.payload).threadFrom : undefined;
+
+/** The files that came with a message. */
+export const filesOf = (item: InboxItem): FileRef[] =>
+  item.kind === "ask" ? askSchema.parse(item.payload).files : [];
 
 /** Reads a stored row. Throws `TerminalError` when what it points at is gone. */
 export const readItem = async (
@@ -78,6 +83,8 @@ export const foldable = (turn: string, first: InboxItem, rows: readonly InboxIte
       row.kind !== "ask" ||
       row.turn !== null ||
       row.resting ||
+      // Files are read when a turn begins: a message with some begins its own.
+      filesOf(row).length > 0 ||
       row.person.user !== first.person.user ||
       row.person.workspace !== first.person.workspace,
   );

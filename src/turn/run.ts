@@ -4,7 +4,8 @@ import { FencedError } from "../core/errors.ts";
 import { limits } from "../core/limits.ts";
 import type { ConversationRef } from "../core/turn.ts";
 import { earlierInThread, recollect } from "./context.ts";
-import { detachTurn, endTurn, putBack, type Running, waitForActions } from "./finish.ts";
+import { detachTurn, endTurn, type Last, putBack, type Running, waitForActions } from "./finish.ts";
+import { fileNotes, readFiles } from "./files.ts";
 import { foldBurst, takeSteering } from "./fold.ts";
 import type { TurnParts } from "./parts.ts";
 import type { InboxItem, Run, TurnRecord } from "./ports.ts";
@@ -36,7 +37,10 @@ const aborted = async (signal: AbortSignal): Promise<never> => {
 
 const startOf = (
   { turn, run, conversation }: Claimed,
-  more: Pick<TurnStart, "request" | "recollection" | "untrusted" | "signal" | "emit" | "steering"> & {
+  more: Pick<
+    TurnStart,
+    "request" | "recollection" | "untrusted" | "signal" | "emit" | "steering" | "files"
+  > & {
     earlier?: string;
   },
 ): TurnStart => ({
@@ -75,6 +79,8 @@ const think = async (
     item === undefined || (ended.length > 0 && turn.overheard !== true)
       ? undefined
       : await earlierInThread(parts, claimed, item, ended.length === 0 ? "the beginning" : "my last words");
+  const files = await readFiles(parts, claimed, { emit, signal });
+  running.notes = fileNotes(files);
   const untrusted = await parts.marks.of(conversation.key);
   const folding = item && { conversation, run, item };
   if (folding !== undefined) running.request = await foldBurst(parts, folding, turn.request);
@@ -83,10 +89,18 @@ const think = async (
     startOf(claimed, {
       ...{ request, recollection, untrusted, signal, emit },
       ...(earlier !== undefined && { earlier }),
+      ...(files.length > 0 && { files }),
       ...(folding !== undefined && { steering: () => takeSteering(parts, folding, running) }),
     }),
   );
 };
+
+/** An answer with what code says below it. */
+const answered = (outcome: AgentOutcome & { kind: "answer" }, notes: readonly string[]): Last => ({
+  state: "done",
+  text: [outcome.text, ...notes].join("\n\n"),
+  outcome: { ...outcome, notes: [...outcome.notes, ...notes] },
+});
 
 const commit = (parts: TurnParts, running: Running, outcome: AgentOutcome | undefined): Promise<void> => {
   if (outcome === undefined) return detachTurn(parts, running);
@@ -94,7 +108,7 @@ const commit = (parts: TurnParts, running: Running, outcome: AgentOutcome | unde
     case "waiting":
       return waitForActions(parts, running, outcome);
     case "answer":
-      return endTurn(parts, running, { state: "done", text: outcome.text, outcome });
+      return endTurn(parts, running, answered(outcome, running.notes));
     case "failed":
       return endTurn(parts, running, {
         state: "failed",
@@ -142,6 +156,7 @@ export const runTurn = async (parts: TurnParts, claimed: Claimed): Promise<void>
   const running: Running = {
     ...{ conversation, run, turn, request: turn.request },
     recollection: { summary: "", recent: [] },
+    notes: [],
   };
   if (turn.attempts > attemptsMax) {
     // Its runs ended with their processes: whatever it does to them, it is not done again.

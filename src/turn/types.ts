@@ -1,7 +1,7 @@
-import type { AgentEvent } from "../agent/types.ts";
+import type { AgentEvent, GivenFile } from "../agent/types.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { Principal } from "../core/principal.ts";
-import type { ConversationRef } from "../core/turn.ts";
+import type { ConversationRef, FileRef } from "../core/turn.ts";
 
 /**
  * One thing that came from Slack and must not be lost, typed by what it asks, never by its event type.
@@ -21,6 +21,7 @@ export type Inbound = {
       agent?: string;
       threadFrom?: string;
       shared?: boolean;
+      files?: readonly FileRef[];
     }
   | { kind: "call"; tool: string; args: JsonObject; text: string }
 );
@@ -72,6 +73,18 @@ export type View =
   | { view: "edited"; item: string }
   | { view: "notice"; text: string; mention?: string }
   | { view: "outcome"; action: string };
+
+/**
+ * Fetches files that came with a message, bounded in number, bytes and characters. Never throws for a file that cannot
+ * be read: that is an answer. `pictures`: the model that will think sees them.
+ */
+export interface FileReader {
+  read(
+    conversation: ConversationRef,
+    files: readonly FileRef[],
+    how: { pictures: boolean; signal: AbortSignal },
+  ): Promise<GivenFile[]>;
+}
 
 /** Resolves the people behind Slack ids. */
 export interface People {

@@ -85,6 +85,7 @@ const scripted = (script: Script): Agents => ({
   shape: script.shape ?? "shape-1",
   list: () => [],
   planner: () => ({ kind: "model", name: "script" }),
+  sees: () => false,
   start: (start) => script.start(start),
   resume: (start) => script.resume?.(start) ?? Promise.resolve(undefined),
   keep: async (turn, tx) => {
@@ -187,6 +188,7 @@ export const openWorld = async ({ store, script, ...more }: WorldOptions) => {
       log: silent,
     },
     line: { crowded: () => false },
+    files: { read: () => Promise.resolve([]) },
     voice: {
       status: (_, text) => {
         said.push(text);

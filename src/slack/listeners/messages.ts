@@ -51,6 +51,7 @@ const accept = async (
     // In the middle of a thread there may be things to read first.
     ...(said.inThread && { threadFrom: said.id.slice(said.id.lastIndexOf("/") + 1) }),
     ...(shared && { shared }),
+    ...(said.files.length > 0 && { files: said.files }),
   });
 };
 

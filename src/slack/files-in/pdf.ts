@@ -1,0 +1,39 @@
+import { Worker } from "node:worker_threads";
+import { TerminalError } from "../../core/errors.ts";
+
+/** Pages that are read; characters are capped besides. */
+const pagesMax = 50;
+/** Longer than any honest document of the size that is fetched. */
+const readMs = 15_000;
+const heapMb = 256;
+
+/** The text of a PDF's pages. Throws `TerminalError` with a reason for people. */
+export const readPdf = async (
+  bytes: Uint8Array,
+  signal: AbortSignal,
+): Promise<{ pages: number; text: string[] }> => {
+  if (signal.aborted) throw unreadable();
+  const worker = new Worker(new URL("pdf-worker.ts", import.meta.url), {
+    workerData: { bytes, pagesMax },
+    resourceLimits: { maxOldGenerationSizeMb: heapMb },
+    stdout: true,
+    stderr: true,
+  });
+  const ended = AbortSignal.any([signal, AbortSignal.timeout(readMs)]);
+  try {
+    return await new Promise((resolve, reject) => {
+      worker.once("message", resolve);
+      worker.once("error", (error) => reject(unreadable(error)));
+      worker.once("exit", () => reject(unreadable()));
+      ended.addEventListener("abort", () => reject(unreadable()), { once: true });
+    });
+  } finally {
+    await worker.terminate();
+  }
+};
+
+const unreadable = (cause?: unknown): TerminalError => {
+  const locked = cause instanceof Error && /password/i.test(cause.message);
+  const why = locked ? "it is protected by a password" : "it could not be read as a PDF";
+  return new TerminalError("pdf", why, { cause });
+};
