@@ -20,6 +20,8 @@ export interface DeliverySide {
   sessions: Sessions;
   /** What the outbox's sender needs beside its rows. */
   take: TakeParts;
+  /** Characters of one page of an answer. */
+  pageChars: number;
   /** What a process that died left in Slack. */
   chores: Chore[];
 }
@@ -47,7 +49,7 @@ export const openDeliverySide = (
     previewAfterMs: config.delivery.previewAfterMs,
   });
   return {
-    ...{ voice, sessions, take },
+    ...{ voice, sessions, take, pageChars: config.delivery.pageChars },
     chores: [
       { name: "previews", seconds: 4, run: () => takeBack() },
       { name: "sessions", seconds: 7, run: () => sessions.sweep() },

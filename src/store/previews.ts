@@ -15,14 +15,18 @@ const sweptMax = 20;
 /** Settled rows are kept this long, in minutes, for the budget's count. */
 const keptMinutes = 60;
 
-/** The intent, under three conditions that are seen in one statement with it. */
+/**
+ * The intent, under three conditions that are seen in one statement with it. The turn's row is locked: a turn that ends
+ * meanwhile ends after the intent, and its answer's sender sees it, or before, and there is none.
+ */
 const intendStatement = `
   insert into steward.preview (id, key, turn, token, owner, page, workspace, channel, thread_ts, means)
   select $1, 'answer:' || t.id, t.id, t.token, t.owner, $4, $5, $6, $7, $8 from steward.turn t
   where t.id = $2 and t.token = $3 and t.state = 'running'
     and not exists (select from steward.outbox o where o.channel = $6 and o.state = 'pending' and o.thread_ts = $7)
     and (select count(*) from steward.preview p
-         where p.workspace = $5 and p.means = $8 and p.opened_at > now() - interval '1 minute') < $9`;
+         where p.workspace = $5 and p.means = $8 and p.opened_at > now() - interval '1 minute') < $9
+  for share of t`;
 
 /** Previews whose run is over or gone, and that no answer on its way will make pages of; or half taken back already. */
 const straysStatement = `

@@ -81,6 +81,10 @@ export class Preview {
   #text = "";
   /** The text up to here has been shown. */
   #shown = 0;
+  /** Up to here it was said before a call. */
+  #aside = 0;
+  /** The reply that is being heard. */
+  #speaking = "";
   #page = 0;
   #message: OpenMessage | undefined;
   #wordless = false;
@@ -108,11 +112,24 @@ export class Preview {
   }
 
   event(event: AgentEvent): void {
-    if (event.kind === "text") this.#text += event.delta;
+    if (event.kind === "text") this.#hear(event);
     if (event.kind !== "step") return;
     this.#steps.note(event);
     // Words before a call were an aside; what the next message says is not joined to them.
-    if (event.state === "running") this.#text = this.#text.slice(0, this.#shown);
+    if (event.state === "running") {
+      this.#text = this.#text.slice(0, this.#shown);
+      this.#aside = this.#shown;
+    }
+  }
+
+  /** What a model says after it was cut off and asked again stands beside what it said before: it is not shown twice. */
+  #hear({ message, delta }: Extract<AgentEvent, { kind: "text" }>): void {
+    if (message !== this.#speaking) {
+      this.#text = this.#text.slice(0, this.#shown);
+      this.#wordless ||= this.#shown > this.#aside;
+      this.#speaking = message;
+    }
+    this.#text += delta;
   }
 
   /** Shows what is new, if anything is. Never throws. */

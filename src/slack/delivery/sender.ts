@@ -29,6 +29,8 @@ const passingCodes: readonly string[] = [
   "service_unavailable",
   "request_timeout",
   "team_added_to_org",
+  // Of a stream that was stopped a moment ago; `putPages` gives its message up after some tries.
+  "streaming_state_conflict",
 ];
 
 export interface SenderParts extends TakeParts {
