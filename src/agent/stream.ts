@@ -5,5 +5,5 @@ import type { Run } from "./run.ts";
 export const emitText = (run: Run, work: string, agent: string, piece: BaseMessage): void => {
   if (work !== run.answering) return;
   if (!AIMessageChunk.isInstance(piece) || piece.text === "") return;
-  run.emit({ kind: "text", work, agent, delta: piece.text });
+  run.emit({ kind: "text", work, agent, message: piece.id ?? "", delta: piece.text });
 };
