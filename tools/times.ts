@@ -19,21 +19,8 @@ export function age(from: string, now: Date): string {
 /** `12 min ago`. */
 export const ago = (from: string, now: Date): string => `${age(from, now)} ago`;
 
-/** `2026-11-20 13:05` in the reader's zone; UTC, and said so, where the zone is unknown. */
-export function clockTime(at: string, timezone: string): string {
-  const zone = zoneOf(timezone);
-  const parts = new Intl.DateTimeFormat("sv-SE", {
-    timeZone: zone,
-    dateStyle: "short",
-    timeStyle: "short",
-  }).format(new Date(at));
-  return zone === "UTC" ? `${parts} UTC` : parts;
-}
-
-function zoneOf(timezone: string): string {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: timezone }).resolvedOptions().timeZone;
-  } catch {
-    return "UTC";
-  }
-}
+/**
+ * `2026-11-20T13:05Z`: a moment as text that people in several zones read. Slack shows it to each in their own; models
+ * reckon with it.
+ */
+export const moment = (at: string): string => `${new Date(at).toISOString().slice(0, 16)}Z`;

@@ -249,13 +249,14 @@ describe("blocks", () => {
   it("shows moments in the reader's zone, and leaves alone what only looks like one", () => {
     const dates = all(
       render(
-        "At 2026-11-20T13:05:00Z, 2026-11-20 14:05 UTC, on 2026-03-31. Not v2026-03-31, 2026-13-40, 2026-06-31, a/2026-03-31.csv, 2026-11-20 13:05.",
+        "At 2026-11-20T13:05:00Z, 2026-11-20 14:05 UTC, on 2026-03-31. Not v2026-03-31, 2026-13-40, 2026-06-31, a/2026-03-31.csv, 2026-11-20 13:05. 2026-11-20T13:05Z: x",
       ),
     ).filter(({ type }) => type === "date");
     expect(dates.map(({ fallback, timestamp }) => [fallback, timestamp])).toEqual([
       ["2026-11-20T13:05:00Z", 1_795_179_900],
       ["2026-11-20 14:05 UTC", 1_795_183_500],
       ["2026-03-31", 1_774_951_200],
+      ["2026-11-20T13:05Z", 1_795_179_900],
     ]);
     expect(typesOf("`2026-11-20T13:05:00Z`")).not.toContain("date");
   });

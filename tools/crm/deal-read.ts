@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { CallContext, ReadTool, ToolOutput } from "../../src/core/tool.ts";
 import { canonical, said, words } from "../input.ts";
 import { line, plain, quoted } from "../text.ts";
-import { ago, clockTime } from "../times.ts";
+import { ago, moment } from "../times.ts";
 import { requireOwner } from "./access.ts";
 import { dealTarget } from "./entities.ts";
 import { findDeal, ownerName, stageOf } from "./names.ts";
@@ -57,7 +57,6 @@ async function overview(
 ): Promise<ToolOutput> {
   const [pipelines, owners] = await Promise.all([crm.pipelines(context.signal), crm.owners(context.signal)]);
   const pipeline = pipelines.find(({ id }) => id === deal.pipelineId);
-  const { timezone } = context.principal;
   const facts: [label: string, value: string][] = [
     ["Stage", `${plain(stageOf(pipelines, deal).label)}${pipeline ? ` (${plain(pipeline.label)})` : ""}`],
     ["Amount", moneyWords(deal.amount, deal)],
@@ -65,10 +64,10 @@ async function overview(
     ["Owner", plain(ownerName(owners, deal), 60)],
     ...listed("Company", around.companies),
     ...listed("Contacts", around.contacts),
-    ["Last changed", `${ago(deal.updatedAt, context.now())} (${clockTime(deal.updatedAt, timezone)})`],
+    ["Last changed", `${ago(deal.updatedAt, context.now())} (${moment(deal.updatedAt)})`],
   ];
   const notes = around.notes.map(
-    (note) => `Note of ${clockTime(note.at, timezone)}:\n\n${quoted(note.text, noteCharsMax)}`,
+    (note) => `Note of ${moment(note.at)}:\n\n${quoted(note.text, noteCharsMax)}`,
   );
   const name = line(deal.name, 80);
   return {

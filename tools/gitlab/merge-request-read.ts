@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { CallContext, ReadTool, ToolOutput } from "../../src/core/tool.ts";
 import { canonical, said, words } from "../input.ts";
 import { count, link, plain, quoted } from "../text.ts";
-import { ago, clockTime } from "../times.ts";
+import { ago, moment } from "../times.ts";
 import { approvalWords } from "./approvals.ts";
 import { mergeRequestTarget } from "./entities.ts";
 import type { Diff, FullMergeRequest } from "./shapes.ts";
@@ -107,7 +107,7 @@ function facts(
   return [
     [
       "Author",
-      `${plain(one.author.name, 60)}, opened ${ago(one.created_at, context.now())} (${clockTime(one.created_at, context.principal.timezone)})`,
+      `${plain(one.author.name, 60)}, opened ${ago(one.created_at, context.now())} (${moment(one.created_at)})`,
     ],
     [
       "Branches",

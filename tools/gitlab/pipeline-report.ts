@@ -1,6 +1,6 @@
 import type { CallContext } from "../../src/core/tool.ts";
 import { count, fenced, link, plain, table } from "../text.ts";
-import { clockTime } from "../times.ts";
+import { moment } from "../times.ts";
 import type { JobLog } from "./job-log.ts";
 import type { LogLine } from "./log-lines.ts";
 import type { Job, Pipeline } from "./shapes.ts";
@@ -36,7 +36,7 @@ function headline({ wish, pipeline }: PipelineFacts, context: CallContext): stri
   const where = `${plain(wish.project)}${wish.merge_request ? ` ${wish.merge_request}` : ""}`;
   return (
     `**Pipeline ${link(String(pipeline.id), pipeline.web_url)} of ${where} ${pipelineWordsOf(pipeline, context.now())}** ` +
-    `(${clockTime(at, context.principal.timezone)}), commit ${pipeline.sha.slice(0, 8)}.`
+    `(${moment(at)}), commit ${pipeline.sha.slice(0, 8)}.`
   );
 }
 

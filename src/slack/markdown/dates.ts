@@ -13,7 +13,7 @@ export interface Moment {
  * of a name, a path or a longer time.
  */
 const written =
-  /(?<![\w./:-])(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(Z| ?UTC|[+-]\d{2}:?\d{2}))?(?![\w/:-]|[T ]\d{2}:|\.\w)/g;
+  /(?<![\w./:-])(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?)?(Z| ?UTC|[+-]\d{2}:?\d{2}))?(?![\w/-]|:\d|[T ]\d{2}:|\.\w)/g;
 
 /** At this hour, UTC, the day is the same one in all zones from -10 to +13. */
 const middayHour = 10;
