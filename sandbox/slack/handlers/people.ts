@@ -7,8 +7,18 @@ import { paged } from "./paging.ts";
 const shape = (person: Person, api: Api) =>
   personShape(person, api.workspace.seed.team.id, api.scopes.has("users:read.email"));
 
+/** Another app's bot is a user, too. */
+const otherBot = (user: string, api: Api): Person | undefined => {
+  const found = api.workspace.seed.bots.find(({ userId }) => userId === user);
+  const zone = { tz: "Europe/London", tzLabel: "Greenwich Mean Time", tzOffset: 0 };
+  return (
+    found && { id: user, name: found.name.toLowerCase(), realName: found.name, title: "", bot: true, ...zone }
+  );
+};
+
 export const info: ApiHandler = (args, api) => {
-  const person = api.workspace.people.get(args.text("user"));
+  const user = args.text("user");
+  const person = api.workspace.people.get(user) ?? otherBot(user, api);
   if (!person) throw new SlackError("user_not_found");
   return { user: shape(person, api) };
 };
