@@ -85,7 +85,8 @@ describe("scenario 20: Stop in the middle of three writes", () => {
     expect(readable(await cardSays(steward, ts, third, /Cancelled/))).toContain("nothing was done");
 
     // The third can no longer be started, by whatever click.
-    expect((await steward.slack.forge({ payload: late })).status).toBe(200);
+    const told = await privateAnswer(steward, channel, "U0DAN", () => steward.slack.forge({ payload: late }));
+    expect(told).toBe("This was cancelled; nothing was done.");
     expect(await press(steward, { as: "U0DAN", channel, ts: receipt.ts, button: "check" })).toMatch(
       /It is done/,
     );
