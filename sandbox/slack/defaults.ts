@@ -12,6 +12,7 @@ export const SCOPES: readonly string[] = [
   "channels:history",
   "groups:history",
   "mpim:history",
+  "mpim:read",
   "channels:read",
   "groups:read",
   "users:read",

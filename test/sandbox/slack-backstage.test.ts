@@ -9,7 +9,7 @@ let product: Product;
 
 beforeAll(async () => {
   product = await startProduct();
-  const more = ["mpim:read", "mpim:write", "dnd:read", "search:read.public"];
+  const more = ["mpim:write", "dnd:read", "search:read.public"];
   slack = await startSlack({ limits: false, productUrl: product.url, scopes: [...SCOPES, ...more] });
 });
 afterAll(async () => {
