@@ -1,5 +1,6 @@
 import type { Key } from "../targets.ts";
 import { ack } from "./ack.ts";
+import { burst } from "./burst.ts";
 import { bytes } from "./bytes.ts";
 import { click } from "./click.ts";
 import { gate } from "./gate.ts";
@@ -41,6 +42,11 @@ export const parts = {
     about: "from a click's arrival until the intent row is committed",
     keys: ["clickToStartedP99Ms"],
     run: click,
+  },
+  burst: {
+    about: "300 mentions in one minute over 30 channels, with Slack's own limits on",
+    keys: ["burstFirstSignP95Ms", "burstToldTheirPlace", "burstDuplicates", "burstLost"],
+    run: burst,
   },
   router: {
     about: "the offline router on lines it was never trained on",

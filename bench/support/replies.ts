@@ -8,6 +8,8 @@ export interface Replied {
   statusMs: number | undefined;
   /** Until the reply was posted. */
   replyMs: number;
+  /** A status said how many were before it. */
+  toldPlace: boolean;
 }
 
 interface Pending {
@@ -16,6 +18,7 @@ interface Pending {
   replies: number;
   since: number;
   statusMs: number | undefined;
+  toldPlace: boolean;
   done(replied: Replied): void;
 }
 
@@ -26,10 +29,8 @@ export interface Replies {
   close(): void;
 }
 
-const secondsMax = 60;
-
-/** Opens the watch. */
-export const watchReplies = (slack: SlackSim): Replies => {
+/** Opens the watch. A reply that does not come within `secondsMax` is an error. */
+export const watchReplies = (slack: SlackSim, secondsMax = 60): Replies => {
   const pending = new Set<Pending>();
   let closed = false;
   const ownIn = (channel: string, thread: string): number =>
@@ -37,11 +38,13 @@ export const watchReplies = (slack: SlackSim): Replies => {
   const look = (): boolean => {
     const now = performance.now();
     for (const one of pending) {
-      const status = one.statusMs === undefined ? slack.status(one.channel, one.thread) : undefined;
-      if (status !== undefined) one.statusMs = now - one.since;
+      const status = slack.status(one.channel, one.thread);
+      if (status !== undefined) one.statusMs ??= now - one.since;
+      one.toldPlace ||= /before you|you are next/.test(status?.status ?? "");
       if (ownIn(one.channel, one.thread) <= one.replies) continue;
       pending.delete(one);
-      one.done({ thread: one.thread, statusMs: one.statusMs, replyMs: now - one.since });
+      const { thread, statusMs, toldPlace } = one;
+      one.done({ thread, statusMs, toldPlace, replyMs: now - one.since });
     }
     return closed;
   };
@@ -57,7 +60,14 @@ export const watchReplies = (slack: SlackSim): Replies => {
           reject(new Error(`no reply to "${saying.text}" in ${channel} within ${secondsMax} s`));
         }, secondsMax * 1000);
         pending.add({
-          ...{ channel, thread: saying.thread_ts ?? ts, replies, since, statusMs: undefined },
+          ...{
+            channel,
+            thread: saying.thread_ts ?? ts,
+            replies,
+            since,
+            statusMs: undefined,
+            toldPlace: false,
+          },
           done: (replied) => {
             clearTimeout(timer);
             resolve(replied);

@@ -9,8 +9,8 @@ import { type Product, startProduct } from "./product.ts";
 import type { Database, Servers } from "./servers.ts";
 
 /**
- * The systems around the product, in the bench's own process: Slack with its rate limits off and without events of the
- * bot's own posts, a model that answers at once with the asker's words, GitLab and the CRM.
+ * The systems around the product, in the bench's own process: Slack with its rate limits off (unless told) and without events
+ * of the bot's own posts, a model that answers at once with the asker's words, GitLab and the CRM.
  */
 export interface World {
   slack: SlackSim;
@@ -23,10 +23,13 @@ export interface World {
 }
 
 /** Opens a database and the systems; the product is started by `start`. */
-export const openWorld = async (servers: Servers): Promise<World> => {
+export const openWorld = async (
+  servers: Servers,
+  more: Parameters<typeof startSlack>[0] = {},
+): Promise<World> => {
   const [database, slack, gitlab, crm, model, folder] = await Promise.all([
     servers.database(),
-    startSlack({ limits: false, botEvents: false }),
+    startSlack({ limits: false, botEvents: false, ...more }),
     startGitlab(),
     startCrm(),
     startModel({ mode: "echo", record: false }),

@@ -37,7 +37,8 @@ const statement = `
   select (select count(*) from line)::int as waiting, coalesce((
     select json_agg(json_build_object('before', claimed.before, 'conversation', json_build_object('key', c.id,
       'workspace', c.workspace, 'channel', c.channel, 'threadTs', c.thread_ts, 'kind', c.kind)))
-    from claimed join steward.conversation c on c.id = claimed.conversation), '[]') as tell`;
+    from claimed join steward.conversation c on c.id = claimed.conversation where not steward.rests(c.workspace)),
+    '[]') as tell`;
 
 /** The line of requests, by the order in which their jobs are taken. */
 export const lineStore = (pool: pg.Pool): LineStore => ({

@@ -30,7 +30,7 @@ const words = (before: number): string =>
 /** Keeps the line of this process. */
 export const createLine = (
   store: LineStore,
-  voice: Pick<Voice, "status">,
+  status: Voice["status"],
   log: { warn(fields: object, message: string): void },
 ): Line => {
   let waiting = 0;
@@ -41,9 +41,9 @@ export const createLine = (
       waiting = next.waiting;
       // Beside each other: Slack counts statuses per conversation.
       const told = next.tell.map(({ conversation, before }) =>
-        voice
-          .status(conversation, words(before))
-          .catch((error: unknown) => log.warn({ reason: messageOf(error) }, "a place was not shown")),
+        status(conversation, words(before)).catch((error: unknown) =>
+          log.warn({ reason: messageOf(error) }, "a place was not shown"),
+        ),
       );
       await Promise.all(told);
     },

@@ -124,11 +124,9 @@ describe("the place in line", () => {
 
   it("is shown as the thread's status, in words", async () => {
     const said: string[] = [];
-    const voice = {
-      status: (_: ConversationRef, text: string) => Promise.resolve(void said.push(text)),
-    };
+    const status = (_: ConversationRef, text: string) => Promise.resolve(void said.push(text));
     const tell = [0, 3].map((before) => ({ before, conversation: thread("C1", before) }));
-    const line = createLine({ next: () => Promise.resolve({ waiting: 2, tell }) }, voice, silent);
+    const line = createLine({ next: () => Promise.resolve({ waiting: 2, tell }) }, status, silent);
     expect(line.crowded()).toBe(false);
     await line.tell();
     expect(said).toEqual(["is waiting: you are next…", "is waiting: 3 before you…"]);
