@@ -101,7 +101,7 @@ it("links claims to the call they came from, marks the others, and answers in th
   expect(text).toContain("Quellen: [1] <");
   expect(text).toContain("† Dafür ist keine Quelle genannt.");
   expect(request).toContain("Answer in German");
-  expect(request).toContain('source=\\\\\\"1\\\\\\"');
+  expect(request).toContain(String.raw`source=\"1\"`);
 });
 
 it("draws a chart that a model writes as one", async () => {
@@ -116,3 +116,21 @@ it("draws a chart that a model writes as one", async () => {
   const [answer] = await ask("as a chart");
   expect(answer?.blocks?.map(({ type }) => type)).toContain("data_visualization");
 });
+
+it.each(["file-uploaded", "file-shared"] as const)(
+  "killed at %s, it shares the file of a table once",
+  async (point) => {
+    const steward = product();
+    const { model, slack } = steward;
+    const direct = slack.dm("U0ANNA");
+    const before = filesIn(slack.messages(direct)).length;
+    model.script(answers("supervisor", "all of them again", table));
+    await steward.kill();
+    await steward.restart({ crashAt: point });
+    slack.say({ as: "U0ANNA", channel, text: "@steward all of them again" });
+    expect(await steward.ended()).toBe("SIGKILL");
+    await steward.restart();
+    await expectSettled(steward);
+    expect(filesIn(slack.messages(direct))).toHaveLength(before + 1);
+  },
+);
