@@ -16,16 +16,19 @@ export interface FormCall {
   text: string;
 }
 
-type Parts = Pick<TurnParts, "forms" | "questions" | "offers" | "transact" | "audit">;
+type Parts = Pick<TurnParts, "forms" | "questions" | "offers" | "transact" | "audit" | "crash">;
 
 /**
  * Takes a form once, by its own row: one transaction stores its call as a request of the person who filled it in, and
  * uses up the question it answers, or the button it came from. The form showed every argument, so that a reversible write needs no further
  * confirmation of its own requester; whoever else must be asked is asked.
  */
-export const submitForm =
-  ({ forms, questions, offers, transact, audit }: Parts) =>
-  (id: string, person: Principal, { conversation, tool, args, text }: FormCall): Promise<Submitted> =>
+export const submitForm = ({ forms, questions, offers, transact, audit, crash }: Parts) => {
+  const store = (
+    id: string,
+    person: Principal,
+    { conversation, tool, args, text }: FormCall,
+  ): Promise<Submitted> =>
     transact(async (tx) => {
       const form = await forms.lock(tx, id);
       if (form === undefined) return "expired";
@@ -52,3 +55,9 @@ export const submitForm =
       });
       return "stored";
     });
+  return async (id: string, person: Principal, call: FormCall): Promise<Submitted> => {
+    const taken = await store(id, person, call);
+    if (taken === "stored") crash("decided");
+    return taken;
+  };
+};

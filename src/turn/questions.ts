@@ -110,9 +110,9 @@ const withQuestion = async (
  * its job, and redraws the message. Only the person who was asked answers.
  */
 export const answerQuestion =
-  (parts: Parts) =>
-  (id: string, choice: number, person: Principal, message: Message): Promise<AnswerTold> =>
-    withQuestion(parts, id, person, message, async (tx, question) => {
+  (parts: Parts & Pick<TurnParts, "crash">) =>
+  async (id: string, choice: number, person: Principal, message: Message): Promise<AnswerTold> => {
+    const told = await withQuestion(parts, id, person, message, async (tx, question) => {
       const { label } = question.choices[choice] ?? {};
       if (label === undefined)
         return { fresh: false, text: "This choice is not known here; nothing was started." };
@@ -124,6 +124,9 @@ export const answerQuestion =
       });
       return { fresh: true, text: "" };
     });
+    if (told.fresh) parts.crash("decided");
+    return told;
+  };
 
 /** Looks whether somebody may answer a question by a form; its call then waits for that form. */
 export const questionForForm =

@@ -35,8 +35,12 @@ const isSlackId = (value: unknown): value is string =>
 const everyOne = <T>(value: unknown, is: (one: unknown) => one is T): value is T[] =>
   Array.isArray(value) && value.length > 0 && value.every(is);
 
+/** Submitting confirms what is seen: nothing may hide in a field. */
+const isPlain = (text: string): boolean => visible(text) === text;
+
+/** An option shows its value whole. */
 const isOptionValue = (value: unknown): value is string =>
-  typeof value === "string" && value.trim() !== "" && value.length <= 150;
+  typeof value === "string" && value.trim() === value && value !== "" && value.length <= 75 && isPlain(value);
 
 const isPlainNumber = (value: unknown): value is number =>
   typeof value === "number" && /^-?\d+(\.\d+)?$/.test(String(value));
@@ -44,7 +48,7 @@ const isPlainNumber = (value: unknown): value is number =>
 /** The elements of a text field, one for each piece, and an empty one behind where more may be written. */
 const textElements = (text: string, max = Infinity): Element[] | undefined => {
   const given = text === "" ? [] : pieces(text);
-  if (given === undefined || given.some((piece) => piece.trim() === "")) return undefined;
+  if (given === undefined || given.some((piece) => piece.trim() === "" || !isPlain(piece))) return undefined;
   const spare = given.length === 0 || (max > pieceMax && given.length < piecesMax) ? 1 : 0;
   const several = given.length + spare > 1 || max > pieceMax || text.includes("\n");
   const most = several ? pieceMax : Math.min(max, pieceMax);

@@ -26,7 +26,7 @@ export type Answer =
 const errorCharsMax = 300;
 const requestCharsMax = 600;
 
-const notRecorded = "Nothing was recorded. Please submit again in a moment.";
+const notStored = "This could not be stored now. Please submit again in a moment: it counts once.";
 const expired = "This form has expired; nothing was started. Ask again to get a fresh one.";
 
 const say = (title: string, text: string): Answer => ({
@@ -152,7 +152,7 @@ export const submitCall = async (parts: FormParts, body: ViewSubmitAction): Prom
       : say(tool.title, told[taken]);
   } catch (failure) {
     parts.log.error({ err: failure, form: form.id }, "a form could not be stored");
-    return complainAtAll(fields, notRecorded);
+    return complainAtAll(fields, notStored);
   }
 };
 

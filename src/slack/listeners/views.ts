@@ -29,7 +29,7 @@ export const listenToForms = (app: App, parts: ViewParts): void => {
         answer = await submit(body);
       } catch (error) {
         parts.log.error({ err: error }, "a submission could not be taken");
-        const text = "Nothing was recorded. Close this and try again in a moment.";
+        const text = "This could not be taken now. Close this and try again in a moment.";
         answer = { response_action: "update", view: sayInModal("Steward", text) };
       }
       await ack(answer);

@@ -121,9 +121,26 @@ describe("a form filled in with what is known", () => {
   it("names what fits no field instead of changing it", () => {
     const { left } = drawFields(fields, {
       ...{ state: "opne", day: "tomorrow", who: "Boris", labels: ["two\nlines"], title: "x".repeat(40_000) },
-      ...{ loud: "maybe", flags: ["a", "z"], deal: "d".repeat(151) },
+      ...{
+        loud: "maybe",
+        flags: ["a", "z"],
+        deal: "d".repeat(76),
+        body: "pay \u202e001 to Bob",
+        deals: ["a\u200bb"],
+      },
     });
-    expect(left.toSorted()).toEqual(["day", "deal", "flags", "labels", "loud", "state", "title", "who"]);
+    expect(left.toSorted()).toEqual([
+      "body",
+      "day",
+      "deal",
+      "deals",
+      "flags",
+      "labels",
+      "loud",
+      "state",
+      "title",
+      "who",
+    ]);
   });
 
   it("spreads a long text over several fields, with room for more", () => {
