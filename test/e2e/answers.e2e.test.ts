@@ -117,6 +117,18 @@ it("draws a chart that a model writes as one", async () => {
   expect(answer?.blocks?.map(({ type }) => type)).toContain("data_visualization");
 });
 
+it("shows the chart as a picture where Slack refuses charts", async () => {
+  const { model, slack } = product();
+  const chart = { type: "pie", title: "Deals", labels: ["won", "lost"], values: [3, 1] };
+  model.script(answers("supervisor", "as a pie", `Here:\n\n\`\`\`chart\n${JSON.stringify(chart)}\n\`\`\``));
+  slack.fault({ method: "chat.postMessage", error: "invalid_blocks" });
+  const [answer] = await ask("as a pie");
+  const [image] = (answer?.blocks ?? []).filter(({ type }) => type === "image");
+  const picture = slack.files().find(({ name }) => name === "chart.png");
+  expect(image).toMatchObject({ slack_file: { id: picture?.id }, alt_text: "Deals, won 3, lost 1" });
+  expect(readable(answer as Message)).toContain("Steward ·");
+});
+
 it.each(["file-uploaded", "file-shared"] as const)(
   "killed at %s, it shares the file of a table once",
   async (point) => {

@@ -168,7 +168,7 @@ const altMax = 2_000;
 export const saidByChart = (block: ChartBlock): string =>
   clip(
     chartRows(block)
-      .map((row) => row.join(" "))
+      .map((row) => row.join(" ").trim())
       .join(", "),
     altMax,
   );

@@ -40,7 +40,7 @@ afterEach(async () => {
 describe("a chart where Slack refuses charts", () => {
   it.each([
     ["lines", line, "Red <b>pipelines</b> red, Mon 3, Tue & Wed 1"],
-    ["a pie", pie, "Deals , won 3, lost 1"],
+    ["a pie", pie, "Deals, won 3, lost 1"],
   ])("is a picture that says what it shows: %s", async (_, chart, said) => {
     const blocks = await picturesOf(drawn(chart));
     expect(blocks?.map(({ type }) => type)).toEqual(["rich_text", "image"]);
