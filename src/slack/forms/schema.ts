@@ -12,7 +12,7 @@ const moneyCharsMax = 60;
 export type Fixed = string | number | boolean;
 
 /** How one argument is asked for. */
-export type Asked =
+type Asked =
   | { kind: "text"; max: number | undefined }
   | { kind: "number"; integer: boolean; min: number | undefined; max: number | undefined }
   | { kind: "choice"; values: Fixed[] }
