@@ -114,6 +114,9 @@ const foldStatement = `
   where i.id = any($3::text[]) and i.turn is null and i.done_at is null
   returning i.id, i.seq, i.payload`;
 
+/** When a message was said, by Slack's ts at the end of its id: events of a burst arrive in any order. */
+const saidAt = (id: string): number => Number(/\/(\d+\.\d+)$/.exec(id)?.[1] ?? 0);
+
 const recallStatement = `
   select t.id as turn, t.principal, t.request, t.answer, t.summary, t.ended_at, q.choices
   from steward.turn t left join steward.question q on q.turn = t.id
@@ -179,7 +182,7 @@ export const turnStore = (pool: pg.Pool): TurnStore => ({
       ...[run.turn, run.token, items],
     ]);
     return rows
-      .toSorted((a, b) => Number(a.seq) - Number(b.seq))
+      .toSorted((a, b) => saidAt(a.id) - saidAt(b.id) || Number(a.seq) - Number(b.seq))
       .map(({ payload }) => JSON.parse(payload) as JsonObject);
   },
   reask: async (tx, run, request) => {

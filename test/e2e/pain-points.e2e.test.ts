@@ -474,8 +474,10 @@ describe("and also", () => {
     await expectSettled(steward);
     const before = await turns();
     const words = Array.from({ length: 20 }, (_, at) => `burst number ${at}`);
-    for (const text of words) slack.say({ as: "U0ANNA", channel, thread_ts: ts, text });
-    await delivered();
+    for (const text of words) {
+      slack.say({ as: "U0ANNA", channel, thread_ts: ts, text });
+      await delivered();
+    }
     await expectSettled(steward);
     const made = (await turns()) - before;
     expect(made).toBeGreaterThan(0);
