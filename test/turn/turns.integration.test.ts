@@ -84,6 +84,26 @@ describe("a turn", () => {
     ).toEqual([{ rows: 5, turns: 3 }]);
   });
 
+  it("reads a burst in the order in which it was said, whatever the order of its events", async () => {
+    const store = await freshDatabase();
+    const seen: string[] = [];
+    const world = await openWorld({
+      store,
+      script: {
+        start: (start) => {
+          seen.push(textOf(start));
+          return Promise.resolve(answer("Done."));
+        },
+      },
+    });
+    const said = (text: string, ts: string) => world.intake.accept({ ...ask(text), id: `T1/C1/${ts}` });
+    await said("one", "1700000000.000100");
+    await said("three", "1700000002.000000");
+    await said("two", "1700000001.000900");
+    await world.work();
+    expect(seen).toEqual(["one\ntwo\nthree"]);
+  });
+
   it("answers what was asked, not what was folded, when the burst goes on after the model was called", async () => {
     const store = await freshDatabase();
     const seen: string[] = [];
