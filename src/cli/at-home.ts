@@ -1,7 +1,7 @@
-import type pg from "pg";
 import { z } from "zod";
 import { NotInstalledError, type Workspaces } from "../slack/workspaces.ts";
 import type { LanesOptions } from "../store/queue/lanes.ts";
+import type { Store } from "../store/pool.ts";
 import { workspaceOfAction } from "../store/workspaces.ts";
 import type { Log } from "../telemetry/log.ts";
 
@@ -18,7 +18,7 @@ const actionSchema = z.object({ action: z.string() });
 export const atHome = (
   handlers: Handlers,
   { several, within }: Workspaces,
-  pool: pg.Pool,
+  pool: Store["pool"],
   log: Log,
 ): Handlers => {
   if (!several) return handlers;

@@ -25,7 +25,7 @@ export const openFiles = (
   return slackFiles({
     calls,
     log,
-    fetch: async (url, workspace, { maxBytes, signal }) => {
+    download: async (url, workspace, { maxBytes, signal }) => {
       const { token } = await seat(workspace);
       const reply = await http.request({
         ...{ system: "Slack", method: "GET", url, effect: "read", signal, maxBytes, expect: "bytes" },

@@ -10,7 +10,7 @@ import { readPdf } from "./pdf.ts";
 import { cutText, decodeText, rowsNote } from "./text.ts";
 
 /** Fetches a file from Slack's own host, the bot's token added at the last hop; never more than `maxBytes`. */
-export type FetchFile = (
+export type DownloadFile = (
   url: string,
   workspace: string,
   how: { maxBytes: number; signal: AbortSignal },
@@ -18,7 +18,7 @@ export type FetchFile = (
 
 interface FilesParts {
   calls: SlackCalls;
-  fetch: FetchFile;
+  download: DownloadFile;
   log: Log;
 }
 
@@ -66,14 +66,14 @@ const checkSignIn = (type: string, { name, mime }: FileRef): void => {
 };
 
 /** Fetches and reads files that came with a message. What cannot be read is told with its reason. */
-export const slackFiles = ({ calls, fetch, log }: FilesParts): FileReader => ({
+export const slackFiles = ({ calls, download, log }: FilesParts): FileReader => ({
   async read(conversation, refs, { pictures, signal }) {
     let shown = 0;
     const readOne = async (ref: FileRef): Promise<GivenFile> => {
       if (!mayBeRead(ref)) return refuse(notRead);
       const { file } = infoSchema.parse(await calls.call("files.info", { file: ref.id }));
       const { workspace } = conversation;
-      const { bytes, type } = await fetch(addressOf(file), workspace, { maxBytes: bytesMax, signal });
+      const { bytes, type } = await download(addressOf(file), workspace, { maxBytes: bytesMax, signal });
       checkSignIn(type, ref);
       const kind = kindOf(bytes, ref);
       if (kind === "picture") return asPicture(ref, bytes);

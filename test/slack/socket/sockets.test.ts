@@ -4,7 +4,9 @@ import type { TakeEnvelope } from "../../../src/slack/socket/connection.ts";
 import { holdSockets, type Sockets } from "../../../src/slack/socket/sockets.ts";
 import { silent } from "../../support/silent.ts";
 
-const times = { helloMs: 2_000, pingMs: 50, staleMs: 400 };
+const times = { helloMs: 5_000, pingMs: 200, staleMs: 10_000 };
+/** Quick to call a socket dead. */
+const watchful = { ...times, pingMs: 50, staleMs: 400 };
 
 /** Slack's reply, as the product's own client would give it. */
 const address = async (slack: SlackSim, token = slack.appToken): Promise<string> => {
@@ -24,25 +26,27 @@ describe("sockets", () => {
   let take: TakeEnvelope;
 
   beforeEach(async () => {
-    slack = await startSlack({ transport: "socket", retryDelaysMs: [50, 100, 200], ackTimeoutMs: 1_000 });
+    slack = await startSlack({ transport: "socket", retryDelaysMs: [50, 100, 200] });
     taken = [];
     take = async (envelope, ack) => {
       taken.push(envelope.body);
       await ack();
     };
-    sockets = holdSockets({
-      count: 2,
-      address: () => address(slack),
-      take: (envelope, ack) => take(envelope, ack),
-      times,
-      log: silent,
-    });
+    sockets = held(times);
   });
   afterEach(async () => {
     await sockets.stop();
     await slack.stop();
   });
 
+  const held = (how: typeof times): Sockets =>
+    holdSockets({
+      count: 2,
+      address: () => address(slack),
+      take: (envelope, ack) => take(envelope, ack),
+      times: how,
+      log: silent,
+    });
   const two = () => vi.waitFor(() => expect([slack.sockets.list().length, sockets.live()]).toEqual([2, 2]));
   const say = (text: string) => slack.say({ as: "U0ANNA", channel: "C0PAYDEV", text });
   const settled = () =>
@@ -65,7 +69,12 @@ describe("sockets", () => {
     const first = slack.sockets.list().map(({ id }) => id);
     for (let n = 0; n < 60; n++) {
       say(`message ${n}`);
-      if (n === 20 || n === 40) slack.sockets.disconnect("refresh_requested", first[n / 20 - 1]);
+      if (n === 20) slack.sockets.disconnect("refresh_requested", first[0]);
+      // Once the first one has its successor, the other one goes.
+      if (n === 40) {
+        await slack.waitFor(() => slack.sockets.list().some(({ id }) => !first.includes(id)));
+        slack.sockets.disconnect("refresh_requested", first[1]);
+      }
       await slack.waitFor(() => slack.deliveries().at(-1)?.attempts.length);
     }
     await settled();
@@ -88,6 +97,7 @@ describe("sockets", () => {
   });
 
   it("replaces a socket that is open and dead", async () => {
+    sockets = held(watchful);
     await sockets.start();
     await two();
     const [dead] = slack.sockets.list();
