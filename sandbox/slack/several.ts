@@ -26,13 +26,13 @@ export interface SeveralWorkspaces {
 }
 
 /** What a browser does otherwise than ours: loses its cookies, answers with another state. */
-export interface Browser {
+interface Browser {
   readonly cookies?: boolean;
   readonly state?: string;
 }
 
 /** A page as a person sees it. */
-export interface Page {
+interface Page {
   readonly status: number;
   readonly text: string;
 }

@@ -10,7 +10,7 @@ import { readPdf } from "./pdf.ts";
 import { cutText, decodeText, rowsNote } from "./text.ts";
 
 /** Fetches a file from Slack's own host, the bot's token added at the last hop; never more than `maxBytes`. */
-export type DownloadFile = (
+type DownloadFile = (
   url: string,
   workspace: string,
   how: { maxBytes: number; signal: AbortSignal },
