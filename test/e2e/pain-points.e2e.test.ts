@@ -444,6 +444,45 @@ describe("14: rate limits", () => {
   });
 });
 
+describe("14: more at once than Slack opens streams for", () => {
+  it("twenty-four answers in the making: none is refused a stream, each comes once", async () => {
+    const steward = product();
+    const { slack } = steward;
+    // Waits out what the tests before have used of Slack's minute.
+    slack.advance(60_000);
+    slack.limits(true);
+    const places = ["C0PAYDEV", "C0GENERAL", "C0INCIDENT", "D0ANNA"];
+    const asks = Array.from({ length: 24 }, (_, at) => ({
+      words: `in the making ${at}x`,
+      where: places[at % places.length] ?? channel,
+    }));
+    slack.dm("U0ANNA");
+    const before = slack.calls("chat.startStream").length;
+    const helds = asks.map(({ words }) =>
+      heldAnswer(steward, words, [`Begun ${words}.`, `Ended ${words}, late.`]),
+    );
+    const said = asks.map(({ words, where }) =>
+      slack.say({ as: "U0ANNA", channel: where, text: `@steward ${words}` }),
+    );
+    await slack.waitFor(() => slack.calls("chat.startStream").length - before >= 3, {
+      seconds: 30,
+      what: "some streams",
+    });
+    for (const held of helds) held.release();
+    for (const [at, { ts }] of said.entries()) {
+      await says(ts, `Ended ${asks[at]?.words}, late.`, asks[at]?.where);
+    }
+    await expectSettled(steward);
+    const starts = slack.calls("chat.startStream").slice(before);
+    expect(starts.length).toBeLessThanOrEqual(20);
+    expect(starts.filter(({ result }) => result !== "ok")).toEqual([]);
+    for (const [at, { ts }] of said.entries()) {
+      expect(shownIn(ts, asks[at]?.where).split(`Ended ${asks[at]?.words}, late.`)).toHaveLength(2);
+      expect(own(ts, asks[at]?.where)).toHaveLength(1);
+    }
+  });
+});
+
 describe("15: shared channels and strangers", () => {
   it("one of another company is refused politely, in the thread, and nothing of theirs is looked up", async () => {
     const steward = product();

@@ -165,17 +165,6 @@ describe("where there is no stream to be had", () => {
     });
   };
 
-  it.each<readonly [string, SlackFault]>([
-    ["429", { method: "chat.startStream", retry_after: 1 }],
-    ["a page instead of an answer", { method: "chat.startStream", status: 503 }],
-    ["cut before it was taken", { method: "chat.startStream", kind: "drop" }],
-    ["not on this plan", { method: "chat.startStream", error: "restricted_action" }],
-  ])("%s: the answer comes all the same", async (name, fault) => {
-    product().slack.fault(fault);
-    const { ts, paragraphs } = await story(`no stream (${name})`, startTried, { live: false });
-    await expectWholeOnce(ts, paragraphs);
-  });
-
   it("a stream that was opened unseen is found again: no second message stays", async () => {
     product().slack.fault({ method: "chat.startStream", kind: "accept-then-drop" });
     const { ts, paragraphs } = await story("an orphan", startTried, { live: false });
@@ -205,5 +194,16 @@ describe("where there is no stream to be had", () => {
     } finally {
       slack.agent.allow({ agent: true });
     }
+  });
+
+  it.each<readonly [string, SlackFault]>([
+    ["a page instead of an answer", { method: "chat.startStream", status: 503 }],
+    ["not on this plan", { method: "chat.startStream", error: "restricted_action" }],
+    // The last one: after it no stream is tried for a while.
+    ["429", { method: "chat.startStream", retry_after: 1 }],
+  ])("%s: the answer comes all the same", async (name, fault) => {
+    product().slack.fault(fault);
+    const { ts, paragraphs } = await story(`no stream (${name})`, startTried, { live: false });
+    await expectWholeOnce(ts, paragraphs);
   });
 });
