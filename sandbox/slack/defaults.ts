@@ -27,6 +27,7 @@ export const SCOPES: readonly string[] = [
 /** Bot events, in the manifest's names. */
 export const EVENTS: readonly string[] = [
   "agent_session_stopped",
+  "agent_session_title_changed",
   "app_mention",
   "message.im",
   "message.channels",

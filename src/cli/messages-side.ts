@@ -1,7 +1,7 @@
 import { firstContact } from "../slack/first-contact.ts";
 import { sayQueued } from "../slack/queued.ts";
 import { slackWhisper } from "../slack/whisper.ts";
-import { busyWith, greetOnce, overhear, partIn } from "../store/changes.ts";
+import { busyWith, greetOnce, keepTitle, overhear, partIn } from "../store/changes.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { DataSide } from "./data-side.ts";
 import type { SlackSide } from "./slack-side.ts";
@@ -20,6 +20,11 @@ export const messagesSide = (data: DataSide, slack: SlackSide, wired: Wired, log
     botsIn: async (workspace: string, channel: string) =>
       (await wired.channels(workspace, channel)).bots ?? [],
     ...wired.changes,
+    keepTitle: async (conversation: string, by: { workspace: string; user: string }) => {
+      if (!(await keepTitle(pool, conversation))) return;
+      const actor = `slack:${by.workspace}/${by.user}`;
+      await data.audit.append({ kind: "conversation.titled", actor, conversation, fields: {} });
+    },
     firstContact: firstContact({
       people: slack.directory,
       visible: (principal) =>

@@ -155,6 +155,15 @@ export const overhear = async (pool: pg.Pool, conversation: string): Promise<voi
   });
 };
 
+/** A person gave the conversation a title: it is theirs from now on. */
+export const keepTitle = async (pool: pg.Pool, conversation: string): Promise<boolean> => {
+  const { rowCount } = await pool.query(
+    `update steward.conversation set titled = true where id = $1 and not titled`,
+    [conversation],
+  );
+  return rowCount === 1;
+};
+
 /** The turn that a message has to wait for, when one has been under way for a moment. */
 export const busyWith = async (
   pool: pg.Pool,

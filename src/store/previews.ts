@@ -2,7 +2,7 @@ import type pg from "pg";
 import type {
   Previewed,
   PreviewStore,
-  SessionStatus,
+  SessionState,
   SessionStore,
   StrayPreview,
 } from "../slack/delivery/ports.ts";
@@ -118,11 +118,11 @@ const due = `case
 /** Sessions; see `SessionStore`. */
 export const sessionStore = (pool: pg.Pool): SessionStore => ({
   state: async (conversation) => {
-    const { rows } = await pool.query<{ due: SessionStatus; told: SessionStatus | null }>(
-      `select ${due} as due, c.session as told from steward.conversation c where c.id = $1`,
+    const { rows } = await pool.query<SessionState>(
+      `select ${due} as due, c.session as told, c.titled from steward.conversation c where c.id = $1`,
       [conversation],
     );
-    return rows[0] ?? { due: "active", told: null };
+    return rows[0] ?? { due: "active", told: null, titled: false };
   },
   tell: async (conversation, status) => {
     await pool.query(`update steward.conversation set session = $2, session_at = now() where id = $1`, [

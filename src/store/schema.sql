@@ -102,6 +102,7 @@ table conversation
   session text
   session_at timestamp with time zone
   overheard boolean not null default false
+  titled boolean not null default false
   constraint conversation_kind_check CHECK ((kind = ANY (ARRAY['channel'::text, 'private'::text, 'dm'::text, 'group_dm'::text])))
   constraint conversation_pkey PRIMARY KEY (id)
   constraint conversation_session_check CHECK ((session = ANY (ARRAY['processing'::text, 'suspended'::text, 'active'::text])))

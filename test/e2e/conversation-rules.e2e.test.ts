@@ -185,6 +185,19 @@ describe("in a thread", () => {
     await expectSettled(product());
   });
 
+  it("keeps the title that a person gave it", async () => {
+    const { slack, model } = product();
+    model.script(answers("supervisor", "name it", "Named."), answers("supervisor", "once more", "More."));
+    const { ts } = say("@steward name it");
+    await answered(ts, /Named/);
+    slack.agent.rename({ as: "U0ANNA", channel, thread_ts: ts, title: "Our own words" });
+    await heard();
+    say("once more", { thread_ts: ts });
+    await answered(ts, /More\./);
+    await expectSettled(product());
+    expect(slack.title(channel, ts)).toBe("Our own words");
+  });
+
   it("finds the newest words of a thread of ten thousand messages", async () => {
     const { slack, model } = product();
     model.script(answers("supervisor", "how does it end", "With the last words."));

@@ -30,6 +30,7 @@ const methodsUsed = [
 /** What may be heard, by subscription, with the scope Slack wants for it, where it wants one. */
 const subscriptions: Record<string, { scope?: string; body: { type: string } & Record<string, unknown> }> = {
   agent_session_stopped: { body: { type: "agent_session_stopped" } },
+  agent_session_title_changed: { body: { type: "agent_session_title_changed" } },
   app_uninstalled: { body: { type: "app_uninstalled" } },
   app_mention: { scope: "app_mentions:read", body: { type: "app_mention", channel: "C1" } },
   app_home_opened: { body: { type: "app_home_opened" } },

@@ -111,6 +111,8 @@ export interface PreviewStore {
 export interface SessionState {
   due: SessionStatus;
   told: SessionStatus | null;
+  /** A person gave it a title. */
+  titled: boolean;
 }
 
 /** Any running turn: processing; else any waiting: suspended; else active. */

@@ -30,6 +30,9 @@ export interface Sessions {
   sweep(): Promise<void>;
 }
 
+/** A person's own title is not written over. */
+const untitled = ({ initiator }: SessionMore): SessionMore => (initiator === undefined ? {} : { initiator });
+
 const workspaceOf = (key: string): string => key.split("/")[0] ?? "";
 
 /** Opens the sessions of this process. */
@@ -65,13 +68,13 @@ export const slackSessions = (calls: SlackCalls, store: SessionStore, within: Wi
     tell: async (conversation, more = {}) => {
       const { key } = conversation;
       try {
-        const { due, told } = await store.state(key);
+        const { due, told, titled } = await store.state(key);
         if (due === told || (told === null && due === "active")) return;
         const absent = unavailable.has(workspaceOf(key));
         if (!absent && !budget.take(workspaceOf(key))) return;
         // Begun: recorded first, so that it is ended. Ended: recorded last, so that it surely is.
         if (due !== "active") await store.tell(key, due);
-        if (!absent) await call(conversation, due, more);
+        if (!absent) await call(conversation, due, titled ? untitled(more) : more);
         if (due === "active") await store.tell(key, due);
       } catch (error) {
         log.debug({ conversation: key, reason: messageOf(error) }, "a session was not told");

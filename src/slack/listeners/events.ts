@@ -8,6 +8,7 @@ import { type MessageParts, takeMessage } from "./messages.ts";
 import { type FirstContactEventParts, takeMessagesOpened } from "./first-contact.ts";
 import { type LeaveParts, takeRevoked, takeUninstalled } from "./installations.ts";
 import { type StopParts, takeStop } from "./stops.ts";
+import { takeTitle, type TitleParts } from "./titles.ts";
 
 /**
  * Takes one kind of event; resolves when what it asks is durable, and only then is Slack acknowledged: what it throws
@@ -17,7 +18,14 @@ export type EventHandler = (envelope: EventEnvelope) => Promise<string>;
 
 /** What the listeners of events need. */
 export interface EventParts
-  extends MessageParts, StopParts, FirstContactEventParts, LeaveParts, HomeEventParts, ReactionParts {
+  extends
+    MessageParts,
+    StopParts,
+    TitleParts,
+    FirstContactEventParts,
+    LeaveParts,
+    HomeEventParts,
+    ReactionParts {
   audit: Audit;
   /** Counts what came, by kind: `ask`, `ignored`, `unknown`. */
   count(kind: string): void;
@@ -44,6 +52,7 @@ export const eventHandlers = (parts: EventParts): ReadonlyMap<string, EventHandl
     ["message", takeMessage(parts)],
     ["app_mention", takeMessage(parts)],
     ["agent_session_stopped", takeStop(parts)],
+    ["agent_session_title_changed", takeTitle(parts)],
     ["app_uninstalled", takeUninstalled(parts)],
     ["app_home_opened", byTab(takeHomeOpened(parts), takeMessagesOpened(parts))],
     ["reaction_added", takeReaction(parts)],
