@@ -31,6 +31,10 @@ describe("citations", () => {
     expect(elements).not.toContain("crm.example");
   });
 
+  it("stand in the cells of a table, too", () => {
+    expect(said("| job | s |\n|---|---|\n| rspec [2] | 31 [1] |")).toBe("job | s\nrspec [2] | 31 [1]");
+  });
+
   it("are read in every form that models write", () => {
     for (const written of [
       "x 9 [1].",

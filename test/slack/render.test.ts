@@ -112,18 +112,19 @@ describe("what nothing becomes", () => {
       fc.property(fc.oneof(hostile, fc.string({ maxLength: 2_000, unit: "binary" })), (markdown) => {
         for (const { blocks, text } of [...pages(markdown), ...renderPages(markdown, { allowed, known })]) {
           checkBlocks(structuredClone(blocks));
-          for (const node of all(blocks)) {
-            expect(["user", "broadcast", "usergroup", "channel", "image", "mrkdwn"]).not.toContain(
-              node["type"],
-            );
-            if (node["type"] === "link") expect(allowed(String(node["url"]))).toBe(true);
-            if (node["type"] === "text") expect(node["text"]).not.toBe("");
-          }
+          // One assertion a page: thousands of them cost more than what they look at.
+          const bad = all(blocks).filter(
+            ({ type, url, text: value }) =>
+              ["user", "broadcast", "usergroup", "channel", "image", "mrkdwn"].includes(String(type)) ||
+              (type === "link" && !allowed(String(url))) ||
+              (type === "text" && value === ""),
+          );
+          expect(bad).toEqual([]);
           expect(text).not.toMatch(/<|https:\/\/evil/);
         }
         expect(fallbackText(markdown)).toBeTypeOf("string");
       }),
-      { numRuns: 150 },
+      { numRuns: 200 },
     );
   });
 
@@ -199,9 +200,11 @@ describe("pages", () => {
 
   it("puts no second table into a message, and leaves no heading behind", () => {
     const table = "| a |\n|---|\n| 1 |";
-    const drawn = pages(`${table}\n\n## Second\n\n${table}`);
-    expect(drawn).toHaveLength(2);
-    expect(said(drawn[0]?.blocks)).not.toContain("Second");
+    for (const lead of ["## Second", "The second:"]) {
+      const drawn = pages(`${table}\n\n${lead}\n\n${table}`);
+      expect(drawn).toHaveLength(2);
+      expect(said(drawn[0]?.blocks)).not.toContain("econd");
+    }
   });
 });
 

@@ -1,8 +1,8 @@
 import type { KnownBlock, RichTextBlock } from "@slack/types";
 import type { Piece } from "./pieces.ts";
 
-/** Blocks that an answer's words may take on a page; buttons, sources and the footer need some of Slack's 50. */
-const blocksMax = 38;
+/** Blocks that an answer's words may take on a page: what stands below an answer makes it 45 at most, of Slack's 50. */
+const blocksMax = 34;
 /** Slack's limits for one message. */
 const tablesMax = 1;
 const chartsMax = 2;

@@ -1,6 +1,7 @@
 import type { KnownBlock, RichTextBlockElement } from "@slack/types";
 import type { Root, RootContent } from "mdast";
 import type { AnswerWords } from "../words/answer-words.ts";
+import { plain } from "./plain.ts";
 import { elementsOf, type Look, section } from "./rich-text.ts";
 import { splitElement } from "./split.ts";
 import { drawTable, needsFile } from "./tables.ts";
@@ -35,6 +36,10 @@ const note = (text: string): RichTextBlockElement =>
     { type: "text", text: "\n" },
   ]);
 
+/** A heading, or a line that announces what follows. */
+const leads = (node: RootContent): boolean =>
+  node.type === "heading" || (node.type === "paragraph" && plain(node).trimEnd().endsWith(":"));
+
 const pieceOf = (node: RootContent, options: PieceOptions): Piece[] => {
   const { look, words, charsMax, files } = options;
   switch (node.type) {
@@ -62,7 +67,7 @@ const pieceOf = (node: RootContent, options: PieceOptions): Piece[] => {
     case "thematicBreak":
       return [{ kind: "other", block: { type: "divider" }, chars: 0, heads: false }];
     default:
-      return textPieces(elementsOf(node, look), charsMax, node.type === "heading");
+      return textPieces(elementsOf(node, look), charsMax, leads(node));
   }
 };
 
