@@ -149,10 +149,79 @@ it("in direct messages streams without a recipient, and titles the thread by its
   expect(slack.title(dm, ts)).toBe("tell me privately");
 });
 
+it("opens no more streams in a minute than Slack allows, and answers all the same", async () => {
+  const { database } = product();
+  await database.pool.query(
+    `insert into steward.preview (id, key, turn, token, page, workspace, channel, thread_ts, means, state)
+     select gen_random_uuid(), 'spent', t.id, gen_random_uuid(), 0, 'T0NORTHWIND', 'C1', '1.0', 'stream', 'gone'
+     from (select id from steward.turn limit 1) as t, generate_series(1, 16)`,
+  );
+  const texts = paragraphs("Frugal", 3);
+  const model = held("frugal with streams", texts.join("\n\n"));
+  const { slack } = product();
+  const { ts } = say("frugal with streams");
+  await slack.waitFor(() => own(ts)[0], { seconds: 20, what: "a message of the run" });
+  model.go();
+  await expectAnswer(ts, texts);
+  expect(slack.agent.streams().filter(({ thread_ts }) => thread_ts === ts)).toEqual([]);
+});
+
+it("takes back what it showed when the turn waits for people: the card says it, and the session is suspended", async () => {
+  const { slack, model } = product();
+  model.script(
+    {
+      when: { system: instructions.supervisor, user: "merge it slowly", hasToolResult: false },
+      say: { toolCalls: [{ name: "ask_engineering", args: { task: "merge it slowly" } }] },
+    },
+    {
+      when: { system: instructions.engineering, user: "merge it slowly" },
+      say: {
+        delayMs: 1_000,
+        toolCalls: [
+          {
+            name: "gitlab_merge_request_merge",
+            args: { merge_request: "payments/ledger-api!482" },
+          },
+        ],
+      },
+    },
+  );
+  const { ts } = say("merge it slowly");
+  const shown = await streamIn(ts);
+  const card = await slack.waitFor(
+    () => own(ts).find((message) => buttonsOf(message).some(({ action_id }) => action_id === "approve")),
+    { seconds: 30, what: "a card" },
+  );
+  await slack.waitFor(() => own(ts).every((message) => message.ts !== shown.ts), {
+    seconds: 20,
+    what: "the steps to go",
+  });
+  expect(own(ts).map((message) => message.ts)).toEqual([card.ts]);
+  await slack.waitFor(() => slack.agent.session(channel, ts)?.status === "suspended", {
+    seconds: 20,
+    what: "a suspended session",
+  });
+});
+
+it("leaves the words that were said when somebody presses Stop, and nothing that says at work", async () => {
+  const { slack } = product();
+  const [first = "", ...more] = paragraphs("Enough", 3);
+  const model = held("more than enough", [first, ...more].join("\n\n"), 0.8);
+  onTestFinished(() => model.go());
+  const { ts } = say("more than enough");
+  const { ts: shown } = await streamIn(ts);
+  await slack.waitFor(() => own(ts).some((message) => readable(message).includes(first)), { seconds: 20 });
+  slack.agent.pressStop({ as: "U0ANNA", channel, thread_ts: ts });
+  await slack.waitFor(() => own(ts).length === 2, { seconds: 20, what: "a receipt" });
+  await slack.waitFor(() => slack.agent.session(channel, ts)?.status !== "processing", { seconds: 20 });
+  await expectSettled(product());
+  expect(readable(own(ts).find((message) => message.ts === shown) ?? { text: "" })).toContain(first);
+});
+
+// The last: a workspace without streaming is remembered for a while.
 it("without streaming it posts and edits one message, with a Stop on it; then that becomes the answer", async () => {
   const { slack } = product();
   slack.agent.allow({ streaming: false, agent: false });
-  onTestFinished(() => slack.agent.allow({ streaming: true, agent: true }));
   const texts = paragraphs("Edited", 3);
   const model = held("no streams here", texts.join("\n\n"));
   const { ts } = say("no streams here");
@@ -168,22 +237,5 @@ it("without streaming it posts and edits one message, with a Stop on it; then th
   const answer = await expectAnswer(ts, texts);
   expect(answer[0]?.ts).toBe(shown.ts);
   expect(answer.flatMap(buttonsOf).map(({ action_id }) => action_id)).not.toContain("stop");
-  expect(slack.agent.streams().filter(({ thread_ts }) => thread_ts === ts)).toEqual([]);
-});
-
-it("opens no more streams in a minute than Slack allows, and answers all the same", async () => {
-  const { database } = product();
-  await database.pool.query(
-    `insert into steward.preview (id, key, turn, token, page, workspace, channel, thread_ts, means, state)
-     select gen_random_uuid(), 'spent', t.id, gen_random_uuid(), 0, 'T0NORTHWIND', 'C1', '1.0', 'stream', 'gone'
-     from (select id from steward.turn limit 1) as t, generate_series(1, 16)`,
-  );
-  const texts = paragraphs("Frugal", 3);
-  const model = held("frugal with streams", texts.join("\n\n"));
-  const { slack } = product();
-  const { ts } = say("frugal with streams");
-  await slack.waitFor(() => own(ts)[0], { seconds: 20, what: "a message of the run" });
-  model.go();
-  await expectAnswer(ts, texts);
   expect(slack.agent.streams().filter(({ thread_ts }) => thread_ts === ts)).toEqual([]);
 });
