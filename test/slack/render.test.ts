@@ -124,7 +124,7 @@ describe("what nothing becomes", () => {
         }
         expect(fallbackText(markdown)).toBeTypeOf("string");
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
