@@ -186,13 +186,29 @@ describe("in a thread", () => {
   });
 
   it("keeps the title that a person gave it", async () => {
-    const { slack, model } = product();
-    model.script(answers("supervisor", "name it", "Named."), answers("supervisor", "once more", "More."));
+    const { slack } = product();
+    const told = () =>
+      slack.calls("agents.sessions.setStatus").filter(({ args }) => args["status"] === "processing");
+    const begun = async (before: number): Promise<void> => {
+      await slack.waitFor(() => told().length > before, {
+        seconds: 15,
+        what: "the session to say processing",
+      });
+    };
+    const first = held("name it", "Named.");
+    let before = told().length;
     const { ts } = say("@steward name it");
+    await begun(before);
+    first();
     await answered(ts, /Named/);
+    await slack.waitFor(() => slack.agent.session(channel, ts)?.status === "active", { seconds: 15 });
     slack.agent.rename({ as: "U0ANNA", channel, thread_ts: ts, title: "Our own words" });
     await heard();
+    const second = held("once more", "More.");
+    before = told().length;
     say("once more", { thread_ts: ts });
+    await begun(before);
+    second();
     await answered(ts, /More\./);
     await expectSettled(product());
     expect(slack.title(channel, ts)).toBe("Our own words");

@@ -369,6 +369,79 @@ describe("R9: stop", () => {
   });
 });
 
+describe("R9: Stop of a thread", () => {
+  const stopOf = (id: string, by: typeof anna, at = new Date()) => ({
+    ...{ id, conversation: ask("x").conversation, by, at, answerAlways: true },
+  });
+
+  it("takes back what has not begun, once, and says when there was nothing", async () => {
+    const store = await freshDatabase();
+    const seen: string[] = [];
+    const world = await openWorld({
+      store,
+      script: {
+        start: (start) => {
+          seen.push(start.request.text);
+          return Promise.resolve(answer("ok"));
+        },
+      },
+    });
+    await world.intake.accept(ask("one"));
+    await world.intake.accept(ask("two", { user: "UBORIS" }));
+    await Promise.all([
+      world.turns.stopThread(stopOf("Ev1", boris)),
+      world.turns.stopThread(stopOf("Ev1", boris)),
+    ]);
+    // The oldest asker's words alone: nobody stops for others what they have not seen begin.
+    await world.work();
+    expect(seen).toEqual(["two"]);
+    expect(await world.told()).toEqual(["Stopped by Boris before it began. Nothing was changed.", "ok"]);
+    await world.turns.stopThread(stopOf("Ev2", anna));
+    expect((await world.told()).at(-1)).toBe("Nothing of mine runs in this thread.");
+  });
+
+  it("means what began before it was said: a late delivery stops nothing newer", async () => {
+    const store = await freshDatabase();
+    const world = await openWorld({
+      store,
+      script: { start: async (start) => waiting(await propose(store, start.turn)) },
+    });
+    await world.intake.accept(ask("merge"));
+    await world.work();
+    const earlier = new Date(Date.now() - 60_000);
+    expect(await world.turns.stopThread(stopOf("Ev1", anna, earlier))).toEqual({ stopped: [] });
+    expect(await world.states()).toEqual(["waiting"]);
+    expect((await world.turns.stopThread(stopOf("Ev2", anna))).stopped).toHaveLength(1);
+    expect(await world.states()).toEqual(["stopped"]);
+  });
+
+  it("leaves what waits for people alone while something is being worked on", async () => {
+    const store = await freshDatabase();
+    const held = Promise.withResolvers<void>();
+    let turns = 0;
+    const world = await openWorld({
+      store,
+      script: {
+        start: async (start) => {
+          turns++;
+          if (turns === 1) return waiting(await propose(store, start.turn));
+          await held.promise;
+          return answer("too late");
+        },
+      },
+    });
+    await world.intake.accept(ask("merge"));
+    await world.work();
+    await world.intake.accept(ask("something long"));
+    const working = world.work();
+    await vi.waitFor(() => expect(turns).toBe(2), patience);
+    await world.turns.stopThread(stopOf("Ev1", anna));
+    held.resolve();
+    await working;
+    expect(await world.states()).toEqual(["waiting", "stopped"]);
+  });
+});
+
 describe("R10: state is the truth, jobs are hints", () => {
   const old = `update steward.inbox set received_at = now() - interval '1 minute'`;
   const converseJobs = `select payload ->> 'conversation' as conversation from graphile_worker._private_jobs`;
