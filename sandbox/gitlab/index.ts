@@ -7,6 +7,7 @@ import { gitlabCommands } from "./commands.ts";
 import { hands, type Hands } from "./hands.ts";
 import { ciRoutes } from "./routes/ci.ts";
 import { api, noRoute } from "./routes/guard.ts";
+import { issueRoutes } from "./routes/issues.ts";
 import { mergeRequestRoutes } from "./routes/merge-requests.ts";
 import { noteRoutes } from "./routes/notes.ts";
 import { peopleRoutes } from "./routes/people.ts";
@@ -73,6 +74,7 @@ function routeList(world: () => World, tokens: Tokens): Route[] {
     ...projectRoutes(route),
     ...mergeRequestRoutes(route),
     ...noteRoutes(route),
+    ...issueRoutes(route),
     ...ciRoutes(route),
   ];
 }

@@ -44,6 +44,13 @@ export function textField(call: Call, name: string): string | undefined {
   return value;
 }
 
+/** A list of texts in a body; a text is split at its commas, as GitLab does with labels. */
+export function listField(call: Call, name: string): string[] {
+  const value = field(call, name);
+  const parts = Array.isArray(value) ? value.map(String) : typeof value === "string" ? value.split(",") : [];
+  return parts.map((part) => part.trim()).filter((part) => part !== "");
+}
+
 /** A yes/no field of a body; GitLab reads "true" and "1" as yes. */
 export function flag(call: Call, name: string): boolean {
   const value = field(call, name);

@@ -44,6 +44,18 @@ export function drawerState(world: World) {
           by: user.username,
         })),
     })),
+    issues: recent(world.issues)
+      .slice(0, 40)
+      .map((one) => ({
+        project: fullPath(one.project),
+        iid: one.iid,
+        title: one.title,
+        description: one.description,
+        state: one.state,
+        author: one.author.username,
+        labels: one.labels,
+        updated_at: one.updated_at,
+      })),
     notes: world.notes.slice(-40).map((note) => ({
       project: fullPath(note.mergeRequest.project),
       iid: note.mergeRequest.iid,

@@ -138,6 +138,19 @@ export interface MergeRequest {
   diffs: FileDiff[];
 }
 
+export interface Issue {
+  id: number;
+  iid: number;
+  project: Project;
+  title: string;
+  description: string;
+  state: "opened" | "closed";
+  author: User;
+  labels: string[];
+  created_at: string;
+  updated_at: string;
+}
+
 export interface Note {
   id: number;
   mergeRequest: MergeRequest;

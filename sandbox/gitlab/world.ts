@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Clock } from "../http/clock.ts";
 import type { Feed } from "../http/feed.ts";
 import { notFound } from "./errors.ts";
-import type { Group, Job, MergeRequest, Note, Pipeline, Project, User } from "./types.ts";
+import type { Group, Issue, Job, MergeRequest, Note, Pipeline, Project, User } from "./types.ts";
 
 /** How the sandbox's GitLab behaves. */
 export interface Settings {
@@ -24,6 +24,7 @@ export class World {
   readonly pipelines: Pipeline[] = [];
   readonly jobs: Job[] = [];
   readonly notes: Note[] = [];
+  readonly issues: Issue[] = [];
   readonly clock: Clock;
   readonly feed: Feed;
   readonly settings: Settings;

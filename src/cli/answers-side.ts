@@ -1,5 +1,6 @@
 import type { Config } from "../config.ts";
 import { boundValues } from "../slack/bound-value.ts";
+import type { FormParts } from "../slack/forms/parts.ts";
 import { openHomes } from "../slack/home.ts";
 import type { AnswerParts } from "../slack/listeners/answers.ts";
 import type { ClickParts } from "../slack/listeners/clicks.ts";
@@ -26,7 +27,7 @@ export const answersSide = (
   data: DataSide,
   slack: SlackSide,
   wired: Wired,
-  given: { intake: Intake; health(): Promise<Health>; port(): number | undefined },
+  given: { intake: Intake; forms: FormParts; health(): Promise<Health>; port(): number | undefined },
   log: Log,
 ) => {
   const { gate, agents, systems, groups } = wired;
@@ -61,6 +62,7 @@ export const answersSide = (
   const answers: Omit<AnswerParts, "bot"> = {
     ...clicks,
     ...{ feedback, look, links, agents: agents.list, intake: given.intake },
+    ...{ forms: given.forms, threads: slack.threads, marks: wired.marks },
     corrections: openCorrections({
       ...{ store: correctionStore, transact, audit, intake: given.intake },
       agents: () => [...named.keys()],

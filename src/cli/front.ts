@@ -60,10 +60,11 @@ export const openFront = async (
   closers.push(() => intakePool.end());
   const intake = createIntake(inboxWriter(intakePool), incidentsFirst(wired.channels));
   const install = installSide(config, slack, log);
+  const forms = formsSide(slack, wired, log);
   let listeningOn: number | undefined;
   const below = answersSide(
     ...([config, data, slack, wired] as const),
-    { intake, health: () => healthOf(config, data, wired, sockets()), port: () => listeningOn },
+    { intake, forms, health: () => healthOf(config, data, wired, sockets()), port: () => listeningOn },
     log,
   );
   const app = openSlackApp({
@@ -93,7 +94,7 @@ export const openFront = async (
       mayLink: wired.systems.mayLink,
       log,
     },
-    forms: formsSide(slack, wired, log),
+    forms,
     actions: {
       ...below.clicks,
       decisions: wired.gate.decisions,

@@ -137,6 +137,7 @@ const wire = (
   return {
     ...{ workspaces, worker, crash, gate, agents, turns, line },
     ...{ changes, delivery, uploads, systems, channels, elsewhere, groups },
+    marks: ledger.marks,
   };
 };
 

@@ -4,7 +4,7 @@ import { answerWith, askMerge, mergeCard } from "../support/merge-story.ts";
 import { answers } from "../support/model-script.ts";
 import { expectSettled } from "../support/settled.ts";
 import { sharedSteward } from "../support/shared-steward.ts";
-import { readable } from "../support/slack-text.ts";
+import { buttonsOf, readable } from "../support/slack-text.ts";
 
 const product = sharedSteward();
 beforeEach(() => product().gitlab.reset());
@@ -100,4 +100,37 @@ it("says so where it is no member", async () => {
   await slack.forms.shortcut({ as: "U0CARLA", callback_id: "ask_about", channel: "C0SUPPORT", ts: said.ts });
   await slack.waitFor(() => JSON.stringify(slack.forms.modal("U0CARLA") ?? {}).includes("not a member here"));
   slack.join(slack.botUserId, "C0SUPPORT");
+});
+
+it("scenario 4: a thread becomes one issue, as its reader edited it, with a link back", async () => {
+  const steward = product();
+  const { slack, gitlab } = steward;
+  const said = slack.say({ as: "U0BORIS", channel, text: "Payout 77120 hangs after a retry" });
+  slack.say({ as: "U0ELIF", channel, text: "/close it is the queue", thread_ts: said.ts });
+  await slack.forms.shortcut({ as: "U0ANNA", callback_id: "turn_into_issue", channel, ts: said.ts });
+  await slack.waitFor(() => JSON.stringify(slack.forms.modal("U0ANNA") ?? {}).includes("Put right what"));
+  const enter = (label: string, value: string) => slack.forms.enter({ as: "U0ANNA", label, value });
+  expect(JSON.stringify(slack.forms.modal("U0ANNA"))).toContain("**Elif");
+  enter("Project", "ledger-api");
+  enter("Labels", "bug");
+  expect(await slack.forms.submit({ as: "U0ANNA" })).toMatchObject({ status: 200, errors: {} });
+  const posts = () => slack.thread(channel, said.ts).filter((one) => one.bot_id !== undefined);
+  await slack.waitFor(
+    () => posts().some((one) => /was opened|Open the issue/.test(readable(one))) && posts().length > 0,
+    { seconds: 20 },
+  );
+  const card = posts().find((one) => buttonsOf(one).some(({ label }) => label === "Approve"));
+  if (card) await slack.click({ as: "U0ANNA", channel, ts: card.ts, action_id: "approve" });
+  await slack.waitFor(
+    () => posts().some((one) => /payments\/ledger-api#1.*was opened/s.test(readable(one))),
+    {
+      seconds: 20,
+    },
+  );
+  const { issues } = gitlab.state();
+  expect(issues).toMatchObject([{ title: "Payout 77120 hangs after a retry", labels: ["bug"] }]);
+  expect(issues[0]?.description).toMatch(
+    /> \*\*Boris Novak\*\*: Payout 77120.*From https:.*Opened by Steward for Anna Petrosyan \(anna\), action/s,
+  );
+  await expectSettled(steward);
 });

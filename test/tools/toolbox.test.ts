@@ -19,13 +19,14 @@ const slotNames = [
 ];
 
 describe("the toolbox", () => {
-  it("lists eight tools by system_noun_verb", () => {
+  it("lists nine tools by system_noun_verb", () => {
     expect(tools.map(({ name }) => name)).toEqual([
       "gitlab_merge_request_find",
       "gitlab_merge_request_read",
       "gitlab_pipeline_explain",
       "gitlab_job_retry",
       "gitlab_merge_request_merge",
+      "gitlab_issue_create",
       "crm_deal_find",
       "crm_deal_read",
       "crm_deal_update",

@@ -2,6 +2,7 @@ import { Gitlab } from "@gitbeaker/rest";
 import type { Http } from "../../src/http/types.ts";
 import { ciCalls } from "./api-ci.ts";
 import { directoryCalls } from "./api-directory.ts";
+import { issueCalls } from "./api-issues.ts";
 import { mergeRequestCalls } from "./api-merge-requests.ts";
 import { requesterOn } from "./requester.ts";
 
@@ -26,5 +27,11 @@ export function gitLabApi(settings: GitLabSettings, http: Http) {
     // Deadlines are ours, per call.
     queryTimeout: null,
   });
-  return { host, ...directoryCalls(gitlab), ...mergeRequestCalls(gitlab), ...ciCalls(gitlab) };
+  return {
+    host,
+    ...directoryCalls(gitlab),
+    ...mergeRequestCalls(gitlab),
+    ...ciCalls(gitlab),
+    ...issueCalls(gitlab),
+  };
 }

@@ -69,6 +69,17 @@ export const mergeRequestShape = z.object({
 });
 export type MergeRequest = z.infer<typeof mergeRequestShape>;
 
+export const issueShape = z.object({
+  iid: z.int(),
+  project_id: z.int(),
+  title: z.string(),
+  description: z.string().nullish(),
+  state: z.string(),
+  author: userShape,
+  web_url: z.string(),
+});
+export type Issue = z.infer<typeof issueShape>;
+
 export const fullMergeRequestShape = mergeRequestShape.extend({
   head_pipeline: pipelineShape.nullish(),
   changes_count: z.string().nullish(),

@@ -1,11 +1,15 @@
 import type { App, MessageShortcut } from "@slack/bolt";
 import { z } from "zod";
 import type { ConversationRef } from "../../core/turn.ts";
-import type { Intake } from "../../turn/types.ts";
+import type { Marks } from "../../gate/ports.ts";
+import type { Intake, People, ThreadReader } from "../../turn/types.ts";
 import { type SlackCalls, SlackRefusedError } from "../delivery/schedule.ts";
 import { workspaceKey } from "../envelope.ts";
+import { type CallToFill, openCallForm } from "../forms/open.ts";
+import type { FormParts } from "../forms/parts.ts";
 import { plainText } from "../inbound.ts";
 import type { Log } from "../log.ts";
+import { clip } from "../markdown/safe-text.ts";
 import { openFilled } from "../modals.ts";
 import { askAboutForm, askAboutParts, drawAskAbout, drawNotHere } from "../views/ask-about.ts";
 import { escaped, mention, paragraph, words } from "../views/parts.ts";
@@ -14,6 +18,11 @@ import { escaped, mention, paragraph, words } from "../views/parts.ts";
 export interface ShortcutParts {
   intake: Intake;
   calls: SlackCalls;
+  forms: FormParts;
+  threads: ThreadReader;
+  people: People;
+  /** Names of untrusted texts that a conversation has read. */
+  marks: Pick<Marks, "add">;
   /** Our own user. */
   bot: string;
   log: Log;
@@ -37,7 +46,7 @@ const tryAgain = "Nothing was recorded. Please try again in a moment.";
 /** After every message there is: the whole thread is read. */
 const latest = "9999999999.999999";
 
-/** Registers *Ask Steward about this* and its form. A question is stored before the form is acknowledged. */
+/** Registers *Ask Steward about this* with its form, and *Turn into an issue*. A question is stored before the form is acknowledged. */
 export const listenToShortcuts = (app: App, parts: ShortcutParts): void => {
   app.shortcut<MessageShortcut>(
     { callback_id: "ask_about", type: "message_action" },
@@ -54,6 +63,28 @@ export const listenToShortcuts = (app: App, parts: ShortcutParts): void => {
         };
         return drawAskAbout(plainText(message.text ?? "", parts.bot), JSON.stringify(about));
       });
+    },
+  );
+  app.shortcut<MessageShortcut>(
+    { callback_id: "turn_into_issue", type: "message_action" },
+    async ({ shortcut, ack, respond }) => {
+      await ack();
+      const { message, channel, trigger_id: trigger, user, team } = shortcut;
+      const workspace = workspaceKey(user.team_id ?? team?.id ?? "", shortcut.enterprise?.id);
+      const opener = { trigger, workspace, user: user.id };
+      const opened = await openCallForm(
+        parts.forms,
+        opener,
+        async () => {
+          const kind = await kindHere(parts.calls, channel.id);
+          if (kind === undefined) return { refused: notHere };
+          const about = { channel: channel.id, kind, threadTs: message.thread_ts ?? message.ts };
+          return issueFrom(parts, conversationOf(workspace, about), message.ts, user.id);
+        },
+        issueTool,
+      );
+      if (opened) return;
+      await respond({ response_type: "ephemeral", text: "Slack did not open the form. Please try again." });
     },
   );
   app.view({ callback_id: askAboutForm, type: "view_submission" }, async ({ ack, body, view }) => {
@@ -87,10 +118,55 @@ export const listenToShortcuts = (app: App, parts: ShortcutParts): void => {
 const timeOf = (ts: string): string =>
   new Date(Number(ts) * 1000).toISOString().slice(0, 16).replace("T", " ");
 
-const conversationOf = (workspace: string, { channel, threadTs, kind }: About): ConversationRef => ({
+const conversationOf = (
+  workspace: string,
+  { channel, threadTs, kind }: Pick<About, "channel" | "threadTs" | "kind">,
+): ConversationRef => ({
   key: `${workspace}/${channel}/${threadTs}`,
   ...{ workspace, channel, threadTs, kind },
 });
+
+const issueTool = "gitlab_issue_create";
+const notHere = "I am not a member here, so I cannot read this thread. Invite me to the channel first.";
+const titleCharsMax = 100;
+const othersMark = "messages of others in this thread";
+
+/**
+ * The form of a new issue, filled in from a message's thread: its text is quoted by who wrote it, and the person edits
+ * what they send. Words of others mark the conversation, so that the card says so.
+ */
+const issueFrom = async (
+  { threads, people, marks, calls }: ShortcutParts,
+  conversation: ConversationRef,
+  ts: string,
+  user: string,
+): Promise<CallToFill> => {
+  const lines = (await threads.read(conversation, latest)).filter(({ text }) => text !== "");
+  if (lines.some(({ by }) => by !== user)) await marks.add(conversation, [othersMark]);
+  const names = new Map<string, string>();
+  for (const { by } of lines) {
+    if (!names.has(by)) names.set(by, (await people.principal(conversation.workspace, by)).name);
+  }
+  const quotes = lines.map(
+    ({ by, text }) => `> **${names.get(by) ?? by}**: ${text.replaceAll("\n", "\n> ")}`,
+  );
+  const where = linkSchema.parse(
+    await calls.call(
+      "chat.getPermalink",
+      { channel: conversation.channel, message_ts: ts },
+      { patient: false },
+    ),
+  ).permalink;
+  const title = (lines[0]?.text ?? "").split("\n")[0] ?? "";
+  return {
+    tool: issueTool,
+    args: { title: clip(title, titleCharsMax), description: `${quotes.join("\n>\n")}\n\nFrom ${where}` },
+    notes: ["The description is this thread's words. Put right what the issue should say, then send it."],
+    conversation,
+  };
+};
+
+const linkSchema = z.object({ permalink: z.string() });
 
 /** The thread shows what was asked, and by whom. Best effort: the question is stored, and its answer comes. */
 const showQuestion = async (

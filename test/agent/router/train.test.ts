@@ -106,7 +106,7 @@ describe("the router", () => {
     const report = reportRouter(tools, heldOut);
     expect(report.keys.routerTop1).toBeGreaterThan(0.8);
     expect(report.keys.routerOutOfScopeAccepted).toBeLessThanOrEqual(1);
-    expect(printReport(report)).toMatch(/^top-1 +\d+\.\d % +\d+ of 99 +\(95 %/u);
+    expect(printReport(report)).toMatch(/^top-1 +\d+\.\d % +\d+ of 100 +\(95 %/u);
   });
 });
 

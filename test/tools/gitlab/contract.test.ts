@@ -67,6 +67,11 @@ describe.skipIf(absent)("the GitLab tools keep to GitLab's own document", () => 
     await merge.run(prepared.args, bench.context());
     bench.gitlab.others.finishPipeline(8812, "success");
     await merge.find(prepared.args, bench.context());
+    const issue = bench.write("gitlab_issue_create");
+    const wish = { project: "ledger-api", title: "Payout 77120 hangs", labels: "bug" };
+    const wished = await issue.resolve(wish, bench.context());
+    await issue.run(wished.args, bench.context());
+    await issue.find(wished.args, bench.context());
     const entries = bench.gitlab.journal.list();
     const operations = new Set(
       entries.map(({ method, path }) => `${method} ${path.replaceAll(/\d+|[0-9a-f]{40}/g, "…")}`),
