@@ -1,6 +1,7 @@
 import { readAgents } from "../agent/prompt-files.ts";
 import type { Config } from "../config.ts";
-import { loadPolicies } from "../gate/policy/load.ts";
+import { type LoadedPolicies, loadPolicies } from "../gate/policy/load.ts";
+import { PolicyFilesError, suggestion } from "../gate/policy/problems.ts";
 import { allTools } from "../../tools/index.ts";
 import { readTogether } from "./problems.ts";
 
@@ -14,11 +15,25 @@ export type Knowledge = ReturnType<typeof readKnowledge>;
 export const readKnowledge = (folders: Config["folders"]) => {
   const vocabulary = allTools();
   const names = vocabulary.tools.map((tool) => tool.name);
-  return {
-    vocabulary,
-    ...readTogether({
-      agents: () => readAgents(folders.prompts, names),
-      policies: () => loadPolicies(folders.policies, vocabulary),
-    }),
-  };
+  const read = readTogether({
+    agents: () => readAgents(folders.prompts, names),
+    policies: () => loadPolicies(folders.policies, vocabulary),
+  });
+  judgeChannels(
+    read.policies,
+    read.agents.map(({ name }) => name),
+  );
+  return { vocabulary, ...read };
+};
+
+/** A channel's own agent is one that there is: said here, where both are known. */
+const judgeChannels = ({ files }: LoadedPolicies, agents: readonly string[]): void => {
+  const problems = [...files.channels].flatMap(([channel, { agent }]) => {
+    if (agent === undefined || agents.includes(agent)) return [];
+    const file = files.channelLines.get(channel) ?? "policies/channels.yml";
+    return [
+      { file, message: `'${channel}' names an unknown agent '${agent}'. ${suggestion(agent, agents)}` },
+    ];
+  });
+  if (problems.length > 0) throw new PolicyFilesError(problems);
 };

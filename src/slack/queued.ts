@@ -6,7 +6,7 @@ import type { Log } from "./log.ts";
 import { clip, visible } from "./markdown/safe-text.ts";
 
 /** What goes first in a conversation. */
-export interface Busy {
+interface Busy {
   text: string;
   /** Slack id of who asked it. */
   user: string;

@@ -6,6 +6,7 @@ import type { ConversationRef, TurnState } from "../core/turn.ts";
 import type { ChangedItem, ChangeStore, EditedView } from "../turn/change-ports.ts";
 import { addConverse } from "./jobs.ts";
 import { addPost, updatePost } from "./outbox.ts";
+import { idOf, personOf } from "./person-id.ts";
 import { once } from "./turn-stops.ts";
 
 interface Row {
@@ -38,11 +39,6 @@ const lockStatement = `
   from steward.inbox i join steward.conversation c on c.id = i.conversation
     left join steward.outbox o on o.key = $2
   where i.id = $1 for update of i`;
-
-const personOf = (person: string): { workspace: string; user: string } => {
-  const slash = person.lastIndexOf("/");
-  return { workspace: person.slice(0, slash), user: person.slice(slash + 1) };
-};
 
 const itemOf = (row: Row): ChangedItem => ({
   id: row.id,
@@ -83,7 +79,7 @@ export const changeStore: ChangeStore = {
       `insert into steward.inbox (id, conversation, kind, person, payload) values ($1, $2, 'ask', $3, $4)`,
       [
         ...[`${item.id}/again/${randomUUID()}`, item.conversation.key],
-        ...[`${item.person.workspace}/${item.person.user}`, JSON.stringify(payload)],
+        ...[idOf(item.person), JSON.stringify(payload)],
       ],
     );
     await addConverse(tx, item.conversation);

@@ -4,6 +4,7 @@ import type { Principal } from "../core/principal.ts";
 import type { TurnRequest, TurnState } from "../core/turn.ts";
 import type { Tx } from "../core/tx.ts";
 import type { StopStore } from "../turn/ports.ts";
+import { idOf, personOf } from "./person-id.ts";
 
 /** Runs of one person that are listed; who has more stops these first. */
 const runsMax = 20;
@@ -52,7 +53,7 @@ export const stopStore = (pool: pg.Pool): StopStore => ({
        where conversation = $1 and done_at is null and turn is null and kind in ('ask', 'call', 'offer')
          and person = $2 and received_at <= $3::timestamptz + ${skew}
        returning payload, kind`,
-      [conversation, `${person.workspace}/${person.user}`, before],
+      [conversation, idOf(person), before],
     );
     return rows.flatMap((row) => (row.kind === "ask" ? [textOf(row.payload)] : []));
   },
@@ -63,12 +64,7 @@ export const stopStore = (pool: pg.Pool): StopStore => ({
       [conversation],
     );
     const [row] = rows;
-    if (row === undefined) return undefined;
-    const slash = row.person.lastIndexOf("/");
-    return {
-      item: row.id,
-      person: { workspace: row.person.slice(0, slash), user: row.person.slice(slash + 1) },
-    };
+    return row && { item: row.id, person: personOf(row.person) };
   },
   runsOf: async ({ workspace, user }) => {
     const { rows } = await pool.query<RunRow>(
