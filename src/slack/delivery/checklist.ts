@@ -10,7 +10,7 @@ export interface Step {
 
 const titleCharsMax = 140;
 /** More steps than this are no checklist any more: the first and the newest are shown. */
-export const stepsMax = 30;
+const stepsMax = 30;
 
 const statusOf = { running: "in_progress", done: "complete", failed: "error" } as const;
 

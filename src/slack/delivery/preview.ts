@@ -23,7 +23,7 @@ const streamBlocksMax = 45;
 const againMs = 5_000;
 
 /** Measures of a preview, from the configuration. */
-export interface PreviewLimits {
+interface PreviewLimits {
   /** Characters of one message. */
   pageChars: number;
   /** A stream is rolled over after so long, ms: the server closes it after five minutes. */

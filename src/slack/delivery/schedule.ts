@@ -41,7 +41,7 @@ const patienceMs = 10_000;
 /** Waits of a call inside a job of the outbox: a longer one gives its slot to other channels. */
 export const slotPatienceMs = 300;
 
-export interface CallOptions {
+interface CallOptions {
   /** Slack counts this call by channel: its waits are this channel's alone. */
   channel?: string;
   /** `false`: gives up at once instead of waiting (statuses, what a person waits for). */

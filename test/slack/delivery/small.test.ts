@@ -109,8 +109,8 @@ it("without the newer blocks: tables become lines, the rest goes, older blocks s
       [{ type: "raw_text", text: "1" }],
     ],
   } as unknown as KnownBlock;
-  const chart = { type: "data_visualization", title: "x" } as unknown as KnownBlock;
-  expect(withoutNewer([divider, table, chart])).toEqual([
+  const alert = { type: "alert", text: { type: "plain_text", text: "x" } } as unknown as KnownBlock;
+  expect(withoutNewer([divider, table, alert])).toEqual([
     divider,
     {
       type: "rich_text",
