@@ -23,7 +23,8 @@ await writeFile(
 );
 afterAll(() => rm(config, { recursive: true, force: true }));
 
-const product = sharedSteward({ config });
+// Its session begins when the run is shown.
+const product = sharedSteward({ config, env: { STEWARD_PREVIEW_MS: "1500" } });
 const channel = "C0PAYDEV";
 
 const own = (root: string, where = channel): Message[] => {
