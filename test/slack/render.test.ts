@@ -198,6 +198,16 @@ describe("pages", () => {
     );
   });
 
+  it("keeps the widest and longest of tables within Slack's limit for all cells", () => {
+    const line = (cell: string) => `|${` ${cell} |`.repeat(25)}`;
+    const wide = [
+      line("a name ".repeat(30)),
+      line("---"),
+      ...Array.from({ length: 4 }, () => line("text ".repeat(200))),
+    ];
+    for (const { blocks } of pages(wide.join("\n"))) checkBlocks(blocks);
+  });
+
   it("puts no second table into a message, and leaves no heading behind", () => {
     const table = "| a |\n|---|\n| 1 |";
     for (const lead of ["## Second", "The second:"]) {

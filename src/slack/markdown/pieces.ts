@@ -4,7 +4,7 @@ import type { AnswerWords } from "../words/answer-words.ts";
 import { plain } from "./plain.ts";
 import { elementsOf, type Look, section } from "./rich-text.ts";
 import { splitElement } from "./split.ts";
-import { drawTable, needsFile } from "./tables.ts";
+import { drawTable } from "./tables.ts";
 
 /** A part of an answer that stands on one page: an element of rich text, or a block of its own. */
 export type Piece = { chars: number; /** Stays with what follows. */ heads: boolean } & (
@@ -18,6 +18,8 @@ export interface PieceOptions {
   charsMax: number;
   /** Where the files of large tables go; none: nobody asked for them. */
   files?: "here" | "direct";
+  /** Whether a table is too large for a message, by its place among the text's tables. */
+  large: readonly boolean[];
 }
 
 const textPieces = (elements: readonly RichTextBlockElement[], charsMax: number, heads: boolean): Piece[] =>
@@ -40,7 +42,7 @@ const note = (text: string): RichTextBlockElement =>
 const leads = (node: RootContent): boolean =>
   node.type === "heading" || (node.type === "paragraph" && plain(node).trimEnd().endsWith(":"));
 
-const pieceOf = (node: RootContent, options: PieceOptions): Piece[] => {
+const pieceOf = (node: RootContent, options: PieceOptions, large: boolean): Piece[] => {
   const { look, words, charsMax, files } = options;
   switch (node.type) {
     case "chart":
@@ -60,7 +62,7 @@ const pieceOf = (node: RootContent, options: PieceOptions): Piece[] => {
         chars,
         heads: false,
       }));
-      if (files === undefined || !needsFile(node)) return tables;
+      if (files === undefined || !large) return tables;
       const where = files === "here" ? words.tableHere : words.tableDirect;
       return [...tables, ...textPieces([note(where)], charsMax, false)];
     }
@@ -72,5 +74,10 @@ const pieceOf = (node: RootContent, options: PieceOptions): Piece[] => {
 };
 
 /** An answer's tree as pieces, none longer than a page. */
-export const piecesOf = (tree: Root, options: PieceOptions): Piece[] =>
-  tree.children.flatMap((node) => pieceOf(node, options));
+export const piecesOf = (tree: Root, options: PieceOptions): Piece[] => {
+  let tables = 0;
+  return tree.children.flatMap((node) => {
+    const large = node.type === "table" && options.large[tables++] === true;
+    return pieceOf(node, options, large);
+  });
+};

@@ -11,6 +11,7 @@ import { piecesOf, type PieceOptions } from "./pieces.ts";
 import { plain } from "./plain.ts";
 import { type LinkPolicy, type Look, unsourcedMark } from "./rich-text.ts";
 import { clip } from "./safe-text.ts";
+import { needsFile } from "./tables.ts";
 
 /** Characters of a page; Slack's ceiling for a whole message is about 12,000. */
 const pageCharsMax = 9_000;
@@ -63,11 +64,13 @@ export const renderPages = (markdown: string, options: RenderOptions): Page[] =>
     look: lookOf(tree, options),
     words: answerWords(options.language ?? "en"),
     charsMax,
+    // Told from the text as it is stored: from the same text the files themselves are made.
+    large: tree.children.flatMap((node) => (node.type === "table" ? [needsFile(node)] : [])),
     ...(files !== undefined && { files }),
   };
   const said = known === undefined ? tree : withClaims(tree, known);
   const notes = parse((options.notes ?? []).join("\n\n"));
-  const pieces = [said, notes].flatMap((part) => piecesOf(part, pieceOptions));
+  const pieces = [...piecesOf(said, pieceOptions), ...piecesOf(notes, { ...pieceOptions, large: [] })];
   return paged(pieces, charsMax)
     .map(blocksOf)
     .filter((blocks) => blocks.length > 0)

@@ -9,38 +9,47 @@ import { clip, visible } from "./safe-text.ts";
 const rowsShownMax = 10;
 /** Slack's limit. */
 const columnsMax = 20;
-/** Slack takes 10,000 characters over all cells; one cell may not eat them. */
+/** Slack takes 10,000 characters over all cells: neither one cell nor one row may eat them. */
 const cellCharsMax = 700;
+const rowCharsMax = 6_000;
+const headCharsMax = 100;
+
+const columnsOf = (node: Table): number => Math.max(...node.children.map((row) => row.children.length), 1);
+const roomOf = (columns: number): number =>
+  Math.min(cellCharsMax, Math.floor(rowCharsMax / Math.min(columns, columnsMax)));
+
+const saidIn = (cell: TableCell | undefined): string =>
+  cell === undefined ? "" : visible(plain(cell)).trim();
 
 /** A table's rows as text, each as long as the head: what a file holds. */
 export const textRows = (node: Table): string[][] => {
-  const columns = Math.max(...node.children.map((row) => row.children.length), 1);
-  return node.children.map((row) =>
-    Array.from({ length: columns }, (_, at) => {
-      const cell = row.children[at];
-      return cell === undefined ? "" : plain(cell).trim();
-    }),
-  );
+  const columns = columnsOf(node);
+  return node.children.map((row) => Array.from({ length: columns }, (_, at) => saidIn(row.children[at])));
 };
 
 /** Whether a message shows less than all of it: then the whole is a file. */
-export const needsFile = (node: Table): boolean =>
-  node.children.length > rowsShownMax + 1 ||
-  node.children.some(
-    (row) =>
-      row.children.length > columnsMax || row.children.some((cell) => plain(cell).length > cellCharsMax),
+export const needsFile = (node: Table): boolean => {
+  const [head, ...rows] = node.children;
+  const columns = columnsOf(node);
+  const room = roomOf(columns);
+  return (
+    rows.length > rowsShownMax ||
+    columns > columnsMax ||
+    (head?.children ?? []).some((cell) => saidIn(cell).length > headCharsMax) ||
+    rows.some((row) => row.children.some((cell) => saidIn(cell).length > room))
   );
+};
 
 type Cell = { type: "raw_text"; text: string } | RichTextBlock;
 
 /** A cell as text where that says it all; links and dates need rich text. Slack refuses an empty one: a space. */
-const cellOf = (cell: TableCell | undefined, look: Look): Cell => {
+const cellOf = (cell: TableCell | undefined, look: Look, room: number): Cell => {
   const elements: Inline[] = cell === undefined ? [] : inline(cell.children, look);
-  const said = cell === undefined ? "" : visible(plain(cell)).trim();
+  const said = saidIn(cell);
   const rich = elements.some((element) => element.type === "link" || element.type === "date");
-  return rich && said.length <= cellCharsMax
+  return rich && said.length <= room
     ? { type: "rich_text", elements: [section(elements)] }
-    : { type: "raw_text", text: clip(said, cellCharsMax) || " " };
+    : { type: "raw_text", text: clip(said, room) || " " };
 };
 
 export interface DrawnTable {
@@ -55,19 +64,16 @@ interface Row {
 }
 
 const rowOf = (cells: readonly TableCell[], columns: number, look: Look): Row => ({
-  cells: Array.from({ length: columns }, (_, at) => cellOf(cells[at], look)),
-  chars: cells.reduce((sum, cell) => sum + Math.min(plain(cell).length, cellCharsMax), 0),
+  cells: Array.from({ length: columns }, (_, at) => cellOf(cells[at], look, roomOf(columns))),
+  chars: cells.reduce((sum, cell) => sum + Math.min(saidIn(cell).length, roomOf(columns)), 0),
 });
 
 const headOf = (cells: readonly TableCell[], columns: number): Row => ({
-  cells: Array.from({ length: columns }, (_, at) => {
-    const cell = cells[at];
-    return {
-      type: "raw_text",
-      text: cell === undefined ? " " : clip(visible(plain(cell)).trim(), 100) || " ",
-    };
-  }),
-  chars: cells.reduce((sum, cell) => sum + Math.min(plain(cell).length, 100), 0),
+  cells: Array.from({ length: columns }, (_, at) => ({
+    type: "raw_text",
+    text: clip(saidIn(cells[at]), headCharsMax) || " ",
+  })),
+  chars: cells.reduce((sum, cell) => sum + Math.min(saidIn(cell).length, headCharsMax), 0),
 });
 
 /** The rows in groups that fit a message, each to go below the head once more. */
@@ -91,7 +97,7 @@ const grouped = (rows: readonly Row[], room: number): Row[][] => {
  */
 export const drawTable = (node: Table, look: Look, words: AnswerWords, charsMax: number): DrawnTable[] => {
   const [first, ...body] = node.children;
-  const columns = Math.min(Math.max(...node.children.map((row) => row.children.length), 1), columnsMax);
+  const columns = Math.min(columnsOf(node), columnsMax);
   const head = headOf(first?.children ?? [], columns);
   const shown = body.slice(0, rowsShownMax).map((row) => rowOf(row.children, columns, look));
   const large = body.length > rowsShownMax;
