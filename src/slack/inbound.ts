@@ -4,7 +4,7 @@ import type { ConversationRef, FileRef } from "../core/turn.ts";
 import { readChange } from "./changed.ts";
 import type { EventEnvelope } from "./envelope.ts";
 import { fileRefs } from "./files-in/refs.ts";
-import { amongPeople, isNod, type Order, orderIn } from "./orders.ts";
+import { amongPeople, isAssent, isNod, type Order, orderIn } from "./orders.ts";
 
 const messageSchema = z.object({
   type: z.enum(["message", "app_mention"]),
@@ -33,13 +33,15 @@ interface Said {
 
 /**
  * What an event turned out to be. `maybe`: a reply in a thread without a mention; an ask only where engaged. `order`: a
- * word to Steward about itself. `overheard`: people talking to each other in a thread. `changed`: somebody edited or
+ * word to Steward about itself. `overheard`: people talking to each other in a thread. `assent`: a nod, which means something only where a question is
+ * open. `changed`: somebody edited or
  * deleted what they had said.
  */
 export type Heard =
   | ({ kind: "ask" | "maybe"; bot: boolean } & Said)
   | ({ kind: "order"; order: Order } & Said)
   | { kind: "overheard"; conversation: ConversationRef }
+  | ({ kind: "assent" } & Said)
   | ({ kind: "edited"; namedBefore: boolean } & Said)
   | { kind: "deleted"; id: string; conversation: ConversationRef; user: string }
   | { kind: "ignored"; why: string }
@@ -122,6 +124,7 @@ const heardMessage = (message: Message, workspace: string, bot: string): Heard =
   const direct = conversation.kind === "dm";
   const order = inThread || mentioned ? orderIn(text) : undefined;
   if (order !== undefined) return { kind: "order", order, ...said };
+  if (inThread && !mentioned && isAssent(message.text)) return { kind: "assent", ...said };
   if (direct && inThread && isNod(message.text)) return { kind: "ignored", why: "a nod" };
   if (mentioned || direct) return { kind: "ask", bot: false, ...said };
   if (!inThread) return { kind: "ignored", why: "not addressed" };

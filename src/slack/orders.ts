@@ -13,6 +13,9 @@ const orders: Record<Order, RegExp> = {
 export const orderIn = (text: string): Order | undefined =>
   (Object.keys(orders) as Order[]).find((order) => orders[order].test(text.trim()));
 
+/** A nod that may answer a question, where one is open. */
+export const isAssent = (text: string): boolean => /^\s*(ok|okay|great|nice|👍|:\+1:)[\s.!]*$/iu.test(text);
+
 /** Thanks and nods: nobody expects an answer to them. */
 export const isNod = (text: string): boolean =>
   /^\s*(thanks|thank you|thx|ty|cheers|ok|okay|great|nice|👍|:\+1:)[\s.!]*$/iu.test(text);

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type pg from "pg";
 import { limits } from "../core/limits.ts";
 import type { Choice, PendingCall } from "../core/question.ts";
 import { storable } from "../core/text.ts";
@@ -29,6 +30,19 @@ interface Row {
   posted_channel: string | null;
   ts: string | null;
 }
+
+/** Whether a question in a conversation is open to this person. */
+export const isAsked =
+  (pool: pg.Pool) =>
+  async (conversation: string, person: { workspace: string; user: string }): Promise<boolean> => {
+    const { rowCount } = await pool.query({
+      name: "is asked",
+      text: `select from steward.question
+             where conversation = $1 and person = $2 and answered_at is null and expires_at > now() limit 1`,
+      values: [conversation, idOf(person)],
+    });
+    return rowCount === 1;
+  };
 
 /** Questions to people. */
 export const questionStore: QuestionStore = {

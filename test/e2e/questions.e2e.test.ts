@@ -94,6 +94,33 @@ it("words answer it too, and use it up", async () => {
   await expectSettled(steward);
 });
 
+it("a nod answers an open question of one's own, and is nothing anywhere else", async () => {
+  const steward = product();
+  const { slack, model } = steward;
+  const words = "shall closed deals count too";
+  model.script(
+    {
+      name: "the supervisor asks back",
+      when: { system: instructions.supervisor, user: words },
+      say: {
+        toolCalls: [{ name: "ask_person", args: { question: "Closed ones too?", choices: ["Yes", "No"] } }],
+      },
+    },
+    answers("supervisor", /^ok/, "All of them, then."),
+  );
+  const thread = slack.say({ as: "U0DAN", channel, text: `@steward ${words}` });
+  await reply(thread, /Closed ones too\?/);
+  slack.say({ as: "U0CARLA", channel, thread_ts: thread.ts, text: "ok" });
+  slack.say({ as: "U0DAN", channel, thread_ts: thread.ts, text: "ok" });
+  await reply(thread, /All of them, then\./);
+  slack.say({ as: "U0DAN", channel, thread_ts: thread.ts, text: "ok" });
+  await expectSettled(steward);
+  const { rows } = await steward.database.pool.query(`select from steward.inbox where conversation like $1`, [
+    `%${thread.ts}`,
+  ]);
+  expect(rows).toHaveLength(2);
+});
+
 it("a write with a missing argument is never guessed: a question, a form, its exact arguments", async () => {
   const steward = product();
   const { slack, model } = steward;

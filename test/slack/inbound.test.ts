@@ -55,6 +55,16 @@ describe("hear", () => {
     expect(hear(envelope({ ...reply, thread_ts: undefined }), bot).kind).toBe("ignored");
   });
 
+  it("leaves open whether a nod answers a question", () => {
+    for (const [channel_type, channel] of [
+      ["channel", "C1"],
+      ["im", "D1"],
+    ]) {
+      const nod = { type: "message", channel_type, channel, thread_ts: "90.0", text: "ok" };
+      expect(hear(envelope(nod), bot)).toMatchObject({ kind: "assent", user: "U1" });
+    }
+  });
+
   it.each([
     ["an edit without its message", { subtype: "message_changed" }],
     ["a deletion without its message", { subtype: "message_deleted" }],

@@ -11,6 +11,8 @@ export interface MessageParts extends StopParts {
   intake: Intake;
   /** Whether Steward takes part in this thread, so that no further mention is needed. */
   part(conversation: string): Promise<"none" | "in" | "muted">;
+  /** Whether a question in this conversation is open to this person. */
+  isAsked(conversation: string, person: { workspace: string; user: string }): Promise<boolean>;
   /** People talked to each other in a thread. */
   overhear(conversation: string): Promise<void>;
   /** The names that a message may begin with. */
@@ -74,6 +76,16 @@ const takeSaid = async (
   return "ask";
 };
 
+/** "Ok" answers the question that is open to who says it; else it is talk among people. */
+const takeAssent = async (parts: MessageParts, said: OfKind<"assent">, shared: boolean): Promise<Kind> => {
+  const { conversation, user } = said;
+  if (await parts.isAsked(conversation.key, { workspace: conversation.workspace, user })) {
+    return takeSaid(parts, { ...said, kind: "maybe", bot: false }, shared);
+  }
+  if (conversation.kind !== "dm") await parts.overhear(conversation.key);
+  return "ignored";
+};
+
 const takeOrder = async (parts: MessageParts, said: OfKind<"order">, eventTs: unknown): Promise<Kind> => {
   const { conversation, order, user, id, mentioned } = said;
   const direct = conversation.kind === "dm";
@@ -130,6 +142,8 @@ export const takeMessage =
       case "deleted":
         await parts.deleteMessage(heard.id);
         return "delete";
+      case "assent":
+        return takeAssent(parts, heard, envelope.shared);
       case "overheard":
         await parts.overhear(heard.conversation.key);
         return "ignored";
