@@ -16,7 +16,7 @@ import type { Closers } from "./closers.ts";
 import { formsSide } from "./forms-side.ts";
 import type { DataSide } from "./data-side.ts";
 import { type Health, healthRoutes } from "./health.ts";
-import { messagesSide } from "./messages-side.ts";
+import { agentNames, messagesSide } from "./messages-side.ts";
 import { installSide } from "./install-side.ts";
 import { plannerLine } from "./planner.ts";
 import type { SlackSide } from "./slack-side.ts";
@@ -89,7 +89,7 @@ export const openFront = async (
         wired.gate.gate.visible({ turn: "", conversation, principal, origin: "slash" }),
       runsOf: wired.turns.runsOf,
       settings: wired.channels,
-      agentTitle: (name) => wired.agents.list().find((agent) => agent.name === name)?.title ?? name,
+      agents: agentNames(wired),
       bound,
       mayLink: wired.systems.mayLink,
       log,

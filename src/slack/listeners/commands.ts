@@ -18,6 +18,7 @@ import type { Log } from "../log.ts";
 import type { LinkPolicy } from "../markdown/rich-text.ts";
 import { openThread, withdraw } from "../opening.ts";
 import { drawApprovals, drawHelp, drawOverview, drawWords } from "../views/lists.ts";
+import { namedAgent, type NamedAgent } from "../orders.ts";
 import { drawHere } from "../views/here.ts";
 import type { Message } from "../views/parts.ts";
 import { drawRuns, type RunView } from "../views/runs.ts";
@@ -35,7 +36,8 @@ export interface CommandParts {
   runsOf(person: { workspace: string; user: string }): Promise<RunView[]>;
   /** How a channel is set, and where that is written. */
   settings(workspace: string, channel: string): Promise<ChannelSetting>;
-  agentTitle(name: string): string;
+  /** The names that a request may begin with. */
+  agents(): readonly NamedAgent[];
   forms: FormParts;
   bound: ReturnType<typeof boundValues>;
   mayLink: LinkPolicy;
@@ -121,10 +123,14 @@ const answer = async (command: SlashCommand, parts: CommandParts): Promise<Messa
         parts.bound.bind(turn, command.user_id),
       );
     case "here":
-      return drawHere(await parts.settings(workspace, command.channel_id), parts.agentTitle);
+      return here(await settingOf(command, workspace, parts), parts);
     case "do":
       return runTool(asked, command, workspace, await tools(), parts);
     case "ask":
+      if (asked.here) {
+        const setting = await settingOf(command, workspace, parts);
+        if (setting?.mode === "off") return here(setting, parts);
+      }
       return ask(asked.text, asked.here, command, workspace, parts);
     default:
       return asked satisfies never;
@@ -173,6 +179,25 @@ const runTool = async (
   }));
 };
 
+/** Undefined: Slack tells nothing of the channel, since we are no member there. */
+const settingOf = async (
+  command: SlashCommand,
+  workspace: string,
+  { settings, log }: CommandParts,
+): Promise<ChannelSetting | undefined> => {
+  try {
+    return await settings(workspace, command.channel_id);
+  } catch (error) {
+    log.info({ err: error }, "a channel's setting could not be read");
+    return undefined;
+  }
+};
+
+const here = (setting: ChannelSetting | undefined, { agents }: CommandParts): Message =>
+  setting === undefined
+    ? drawWords("Slack tells me nothing about this channel: I am not a member. Invite me, then ask again.")
+    : drawHere(setting, (name) => agents().find((agent) => agent.name === name)?.title ?? name);
+
 const ask = (
   text: string,
   here: boolean,
@@ -180,12 +205,16 @@ const ask = (
   workspace: string,
   parts: CommandParts,
 ): Promise<Message> =>
-  open(text, command, workspace, here, parts, (conversation) => ({
-    kind: "ask",
-    text,
-    origin: "slash",
-    ...conversation,
-  }));
+  open(text, command, workspace, here, parts, (conversation) => {
+    const named = namedAgent(text, parts.agents());
+    return {
+      kind: "ask",
+      text: named?.rest ?? text,
+      origin: "slash",
+      ...(named !== undefined && { agent: named.agent }),
+      ...conversation,
+    };
+  });
 
 type Stored = Parameters<Intake["accept"]>[0];
 type Common = Pick<Stored, "id" | "conversation" | "person">;

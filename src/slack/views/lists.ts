@@ -80,7 +80,10 @@ const helpLines = (): KnownBlock[] => [
       )
       .join("\n"),
   ),
-  context("Slack refuses slash commands inside threads: there, mention me instead."),
+  context(
+    "Slack refuses slash commands inside threads: there, mention me instead. A thread we talk in needs no further mention.",
+    "In a thread: *stop*, *mute*, *unmute*; “also …” or “instead …” goes on with what I am doing; an agent’s name and a colon at the start asks that agent once.",
+  ),
 ];
 
 /** Help on one command or tool, or the whole list. */
