@@ -63,10 +63,12 @@ export const previewStore = (pool: pg.Pool): PreviewStore => ({
   },
   take: async (ids) => {
     const { rows } = await pool.query<Previewed>(
-      `update steward.preview p set state = 'taken'
-       where id = any($1::uuid[]) and state in ('opening', 'open', 'stopped', 'taken')
-       returning id, means, state, ts, opened_at as "openedAt", page,
-         ts is null and opened_at > now() - make_interval(secs => $2) and steward.alive(owner) as opening`,
+      `with was as (
+         select id, state from steward.preview
+         where id = any($1::uuid[]) and state in ('opening', 'open', 'stopped', 'taken') for update)
+       update steward.preview p set state = 'taken' from was where p.id = was.id
+       returning p.id, p.means, p.ts, p.opened_at as "openedAt", was.state = 'stopped' as stopped,
+         p.ts is null and p.opened_at > now() - make_interval(secs => $2) and steward.alive(p.owner) as opening`,
       [ids, openingSeconds],
     );
     return rows.toSorted((a, b) => a.openedAt.getTime() - b.openedAt.getTime());

@@ -20,6 +20,8 @@ export interface Previewed {
   openedAt: Date;
   /** Its run is still about to learn its ts. */
   opening: boolean;
+  /** It is known to be a stream that has ended. */
+  stopped: boolean;
 }
 
 /** A row of the outbox that is next in its channel. */
@@ -75,7 +77,7 @@ export interface NewPreview {
 }
 
 /** A preview whose run is over or gone, for the sweep. */
-export interface StrayPreview extends Omit<Previewed, "opening"> {
+export interface StrayPreview extends Omit<Previewed, "opening" | "stopped"> {
   workspace: string;
   channel: string;
   threadTs: string;

@@ -10,7 +10,7 @@ import { type SlackCalls, SlackRefusedError } from "./schedule.ts";
 const perMinuteMax = 40;
 
 /** What else a session's first call says. */
-export interface SessionMore {
+interface SessionMore {
   title?: string;
   initiator?: string;
 }

@@ -59,7 +59,7 @@ export const takePreviews = async (
     const ts = preview.ts ?? (await orphanOf(preview, place, parts));
     if (ts === undefined) continue;
     if (preview.ts === null) await parts.previews.opened(preview.id, ts);
-    if (preview.means === "stream") {
+    if (preview.means === "stream" && !preview.stopped) {
       told = (await stopStream(parts.calls, { channel, ts, session })) || told;
       parts.crash("stream-stopped");
     }
