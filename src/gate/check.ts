@@ -12,6 +12,7 @@ import type { Parts } from "./parts.ts";
 import { closed, forged, notEligible, notRecorded } from "./phrases.ts";
 import type { LedgerAction } from "./ports.ts";
 import { requestOf } from "./request.ts";
+import { seenThere } from "./seen-there.ts";
 import { settle, type Settlement, succeeded } from "./settle.ts";
 import type { ClickAnswer, GateDecisions } from "./types.ts";
 
@@ -75,7 +76,8 @@ const checkable = async (
   if (action === undefined) return { refused: forged() };
   const { token } = action;
   if (action.state !== "unknown" || token === null) return { refused: closed(action.state) };
-  const person = await parts.directory.person(by.workspace, by.user);
+  const found = await parts.directory.person(by.workspace, by.user);
+  const person = found && seenThere(found, action.conversation);
   if (person?.active !== true || !(await mayCheck(parts, person, action))) {
     return { refused: await notEligible(parts, by, action) };
   }

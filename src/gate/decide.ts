@@ -9,6 +9,7 @@ import type { Parts } from "./parts.ts";
 import { closed, forged, notEligible, notRecorded } from "./phrases.ts";
 import type { LedgerAction } from "./ports.ts";
 import { isExpired, requestOf } from "./request.ts";
+import { seenThere } from "./seen-there.ts";
 import type { Click, ClickAnswer, GateDecisions } from "./types.ts";
 
 /** Answers that are refusals: each is audited. */
@@ -74,7 +75,8 @@ const decide = async (parts: Parts, click: Click): Promise<ClickAnswer> => {
   if (action.state !== "waiting") return closed(action.state);
   if (isExpired(action)) return closed("expired");
   // The person as the directory has them now, not as the click's payload says.
-  const clicker = await parts.directory.person(click.clicker.workspace, click.clicker.user);
+  const found = await parts.directory.person(click.clicker.workspace, click.clicker.user);
+  const clicker = found && seenThere(found, action.conversation);
   if (clicker === undefined) return notEligible(parts, click.clicker, action);
   const known = { ...click, clicker };
   const asks = await asksOf(parts, known, action);
