@@ -5,6 +5,7 @@ import { neighbourOf, type SeveralWorkspaces, startSeveral } from "../../sandbox
 import { freePort } from "../../src/store/local/port.ts";
 import { type Steward, startSteward } from "../steward.ts";
 import { auditRows } from "../support/audit-rows.ts";
+import { askMerge, mergeCard } from "../support/merge-story.ts";
 import { answers } from "../support/model-script.ts";
 import { expectSettled } from "../support/settled.ts";
 import { readable } from "../support/slack-text.ts";
@@ -135,6 +136,24 @@ it("a slash command and a thread are answered where they were asked", async () =
   ).toMatchObject({ status: 200 });
   await south.waitFor(() => south.ephemerals("C0GENERAL", "U0BORIS").length > told);
   expect(north.ephemerals("C0GENERAL", "U0BORIS")).toEqual([]);
+});
+
+it("nobody of one workspace decides in another, though both know a person of that id and address", async () => {
+  const thread = askMerge(steward, "merge 482 now", false);
+  const card = await mergeCard(steward, thread, /Approve/);
+  const payload = north.clickPayload({ as: "U0BORIS", channel, ts: card.ts, action_id: "approve" });
+  const user = { ...(payload["user"] as Record<string, unknown>), team_id: south.teamId };
+  for (const team of [payload["team"], { id: south.teamId, domain: "southwind" }]) {
+    const told = north.ephemerals(channel, "U0BORIS").length;
+    expect((await north.forge({ payload: { ...payload, team, user } })).status).toBe(200);
+    const answer = await north.waitFor(() => north.ephemerals(channel, "U0BORIS").at(told), { seconds: 20 });
+    expect(readable(answer)).toMatch(/other organisation/);
+  }
+  const { rows } = await steward.database.pool.query(`select 1 from steward.vote`);
+  expect(rows).toEqual([]);
+  // Withdrawn by who asked.
+  await north.click({ as: "U0ANNA", channel, ts: card.ts, action_id: "reject" });
+  await mergeCard(steward, thread, /Withdrawn|Rejected/i);
 });
 
 it("is still installed after a restart", async () => {
