@@ -3,7 +3,7 @@ import type { ConversationRef } from "../core/turn.ts";
 import type { LineStore } from "../turn/line.ts";
 
 /** A request that is begun within this time, seconds, was never in line. */
-const atOnceSeconds = 0.3;
+const atOnceSeconds = 0.2;
 /** A place that moved is told again after this long; one that did not before Slack clears the status by itself. Seconds. */
 const movedSeconds = 10;
 const repeatSeconds = 90;
