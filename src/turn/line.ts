@@ -3,7 +3,7 @@ import type { ConversationRef } from "../core/turn.ts";
 import type { Voice } from "./types.ts";
 
 /** A conversation whose next request waits for a free place. */
-export interface Place {
+interface Place {
   conversation: ConversationRef;
   /** Requests that come before it. */
   before: number;
