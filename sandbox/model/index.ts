@@ -164,10 +164,13 @@ function complete(request: ModelRequest, answer: Answer): Reply {
 }
 
 async function* each(pieces: readonly string[], hold: Answer["hold"]): AsyncGenerator<string> {
-  const after = hold?.after ?? pieces.length;
-  yield* pieces.slice(0, after);
-  await hold?.until;
-  yield* pieces.slice(after);
+  let from = 0;
+  for (const { after, until } of [hold ?? []].flat()) {
+    yield* pieces.slice(from, after);
+    await until;
+    from = after;
+  }
+  yield* pieces.slice(from);
 }
 
 function refuse(

@@ -5,6 +5,8 @@ import type { ModelRequest } from "./request.ts";
 const pattern = z.union([z.string().min(1), z.instanceof(RegExp)]);
 type Pattern = z.infer<typeof pattern>;
 
+const hold = z.strictObject({ after: z.int().nonnegative(), until: z.instanceof(Promise) });
+
 const answer = z.strictObject({
   /** `{{user}}`, `{{tool}}` and `{{tool.field.0.name}}` are filled in; see fill.ts. */
   text: z.string().optional(),
@@ -27,7 +29,7 @@ const answer = z.strictObject({
   /** Breaks the connection after so many pieces; a reply that is no stream breaks at once. */
   cutAfter: z.int().nonnegative().optional(),
   /** In process only: of a stream, what comes after so many pieces is kept back until the promise is kept. */
-  hold: z.strictObject({ after: z.int().nonnegative(), until: z.instanceof(Promise) }).optional(),
+  hold: z.union([hold, z.array(hold)]).optional(),
   /** A completion with neither words nor calls. */
   empty: z.boolean().default(false),
   /** The calls' arguments are broken JSON. */
