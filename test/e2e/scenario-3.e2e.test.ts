@@ -29,7 +29,11 @@ const offered = async (): Promise<Offered> => {
   const args = { merge_request: "!482" };
   model.script(...errand({ ask, agent: "engineering", tool: "gitlab_pipeline_explain", args }));
   const thread = slack.say({ as: "U0ANNA", channel, text: `@steward ${ask}` });
-  const answer = await slack.waitFor(() => slack.thread(channel, thread.ts).at(1), { seconds: 20 });
+  // What stands there before its button is a preview.
+  const answer = await slack.waitFor(
+    () => slack.thread(channel, thread.ts).find((one) => offersOf(one).length > 0),
+    { seconds: 20 },
+  );
   return { thread, answer };
 };
 const button = (answer: Message): string => offersOf(answer)[0]?.action_id ?? "no button";
