@@ -239,3 +239,22 @@ it("without streaming it posts and edits one message, with a Stop on it; then th
   expect(answer.flatMap(buttonsOf).map(({ action_id }) => action_id)).not.toContain("stop");
   expect(slack.agent.streams().filter(({ thread_ts }) => thread_ts === ts)).toEqual([]);
 });
+
+it("the Stop of an edited message stops its run; the receipt is all that stays", async () => {
+  const { slack } = product();
+  const model = held("stop me by a button", paragraphs("Stopped", 3).join("\n\n"));
+  onTestFinished(() => model.go());
+  const { ts } = say("stop me by a button");
+  const stop = () =>
+    own(ts)
+      .flatMap((message) => buttonsOf(message).map((button) => ({ ...button, ts: message.ts })))
+      .find(({ action_id }) => action_id === "stop");
+  const button = await slack.waitFor(stop, { seconds: 20, what: "a Stop" });
+  await slack.click({ as: "U0ANNA", channel, ts: button.ts, action_id: "stop" });
+  await slack.waitFor(() => own(ts).length === 1 && own(ts)[0]?.ts !== button.ts, {
+    seconds: 20,
+    what: "the receipt alone",
+  });
+  expect(readable(own(ts)[0] ?? { text: "" })).toMatch(/stopped/i);
+  await expectSettled(product());
+});
