@@ -246,17 +246,32 @@ describe("blocks", () => {
 
   it("keeps numbers, nesting, tasks and code of lists", () => {
     const lists = all(
-      render("3. three\n4. four\n   - inner\n\n     ```\n     code\n     ```\n\n- [x] done\n- [ ] open"),
+      render(
+        "3. three\n4. four\n   - inner\n\n     ```\n     code\n     ```\n5. five\n6. six\n\n- [x] done\n- [ ] open",
+      ),
     ).filter(({ type }) => type === "rich_text_list");
     expect(lists.map(({ style, indent, offset }) => [style, indent, offset])).toEqual([
       ["ordered", 0, 2],
-      ["ordered", 0, 3],
       ["bullet", 1, undefined],
-      ["bullet", 0, undefined],
+      ["ordered", 0, 4],
       ["bullet", 0, undefined],
     ]);
-    expect(said(lists)).toContain("☑ done☐ open");
+    expect(lists.map((list) => said(list))).toEqual(["threefour", "inner", "fivesix", "☑ done☐ open"]);
     expect(typesOf("- a\n\n  ```\n  code\n  ```")).toContain("rich_text_preformatted");
+  });
+
+  it("goes on with a long list's numbers on the next page", () => {
+    const items = Array.from({ length: 300 }, (_, at) => `${at + 1}. item ${at + 1} ${"word ".repeat(12)}`);
+    const lists = all(pages(items.join("\n")).map(({ blocks }) => blocks)).filter(
+      ({ type }) => type === "rich_text_list",
+    ) as unknown as { offset: number; elements: unknown[] }[];
+    expect(lists.length).toBeGreaterThan(1);
+    let next = 0;
+    for (const { offset, elements } of lists) {
+      expect(offset).toBe(next);
+      next += elements.length;
+    }
+    expect(next).toBe(300);
   });
 
   it("shows moments in the reader's zone, and leaves alone what only looks like one", () => {

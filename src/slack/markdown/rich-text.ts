@@ -146,25 +146,31 @@ const itemElements = (item: ListItem, look: Look): { head: Inline[]; rest: ListI
 
 const indentMax = 5;
 
-/** A list, with what its items hold besides text, nested lists above all, behind them at their own indent. */
+/**
+ * A list, with what its items hold besides text, nested lists above all, behind them at their own indent. The items
+ * between two of those are one list of Slack's; a later one goes on with the numbers.
+ */
 const listElements = (list: List, look: Look, indent = 0): RichTextBlockElement[] => {
   const style: RichTextList["style"] = list.ordered === true ? "ordered" : "bullet";
   const start = (list.start ?? 1) - 1;
-  return list.children.flatMap((item, index): RichTextBlockElement[] => {
+  const out: RichTextBlockElement[] = [];
+  let open: RichTextList | undefined;
+  for (const [index, item] of list.children.entries()) {
     const { head, rest } = itemElements(item, look);
-    return [
-      {
-        type: "rich_text_list",
-        style,
-        indent: Math.min(indent, indentMax),
-        ...(list.ordered === true && { offset: start + index }),
-        elements: [section(head)],
-      },
+    if (open === undefined) {
+      const offset = list.ordered === true ? { offset: start + index } : {};
+      open = { type: "rich_text_list", style, indent: Math.min(indent, indentMax), ...offset, elements: [] };
+      out.push(open);
+    }
+    open.elements.push(section(head));
+    if (rest.length > 0) open = undefined;
+    out.push(
       ...rest.flatMap((child) =>
         child.type === "list" ? listElements(child, look, indent + 1) : elementsOf(child, look),
       ),
-    ];
-  });
+    );
+  }
+  return out;
 };
 
 /** What stands in a quote: lines of text, whatever they were. */

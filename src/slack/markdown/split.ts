@@ -1,4 +1,4 @@
-import type { RichTextBlockElement, RichTextSection } from "@slack/types";
+import type { RichTextBlockElement, RichTextList, RichTextSection } from "@slack/types";
 
 type Inline = RichTextSection["elements"][number];
 
@@ -63,7 +63,39 @@ const linesOf = (text: string, max: number): string[] => {
   return [...parts, rest];
 };
 
-/** An element as one or more that fit a page. Code goes on as code; a list's item goes on as text below it. */
+const itemChars = (item: RichTextList["elements"][number]): number => total(item.elements as Inline[]);
+
+/** A list in lists of as many items as fit; an item too long by itself goes on as text below it. */
+const listParts = (list: RichTextList & { offset?: number }, max: number): Part[] => {
+  const parts: Part[] = [];
+  let open: { list: RichTextList; chars: number } | undefined;
+  for (const [index, item] of list.elements.entries()) {
+    const chars = itemChars(item);
+    if (open === undefined || open.chars + chars > max) {
+      const offset = list.style === "ordered" ? { offset: (list.offset ?? 0) + index } : {};
+      open = { list: { ...list, ...offset, elements: [] }, chars: 0 };
+      const [first = [], ...others] = runs(item.elements as Inline[], max);
+      open.list.elements.push({ type: "rich_text_section", elements: first });
+      open.chars = total(first);
+      parts.push({ element: open.list, chars: open.chars });
+      if (others.length === 0) continue;
+      open = undefined;
+      parts.push(
+        ...others.map((run): Part => ({
+          element: { type: "rich_text_section", elements: run },
+          chars: total(run),
+        })),
+      );
+    } else {
+      open.list.elements.push(item);
+      open.chars += chars;
+      parts[parts.length - 1] = { element: open.list, chars: open.chars };
+    }
+  }
+  return parts;
+};
+
+/** An element as one or more that fit a page. Code goes on as code, a list with its numbers. */
 export const splitElement = (element: RichTextBlockElement, max: number): Part[] => {
   switch (element.type) {
     case "rich_text_preformatted": {
@@ -73,20 +105,8 @@ export const splitElement = (element: RichTextBlockElement, max: number): Part[]
         chars: part.length,
       }));
     }
-    case "rich_text_list": {
-      const elements = element.elements.flatMap((item) => item.elements as Inline[]);
-      const [first = [], ...others] = runs(elements, max);
-      return [
-        {
-          element: { ...element, elements: [{ type: "rich_text_section", elements: first }] },
-          chars: total(first),
-        },
-        ...others.map((run): Part => ({
-          element: { type: "rich_text_section", elements: run },
-          chars: total(run),
-        })),
-      ];
-    }
+    case "rich_text_list":
+      return listParts(element, max);
     case "rich_text_section":
     case "rich_text_quote":
       return runs(element.elements, max).map((run) => ({

@@ -45,11 +45,16 @@ type Cell = { type: "raw_text"; text: string } | RichTextBlock;
 /** A cell as text where that says it all; links and dates need rich text. Slack refuses an empty one: a space. */
 const cellOf = (cell: TableCell | undefined, look: Look, room: number): Cell => {
   const elements: Inline[] = cell === undefined ? [] : inline(cell.children, look);
-  const said = saidIn(cell);
+  const label = saidIn(cell);
+  // A link that may not be live names its address, where there is room for it.
+  const whole = elements
+    .map((element) => (element.type === "text" ? element.text : ""))
+    .join("")
+    .trim();
   const rich = elements.some((element) => element.type === "link" || element.type === "date");
-  return rich && said.length <= room
-    ? { type: "rich_text", elements: [section(elements)] }
-    : { type: "raw_text", text: clip(said, room) || " " };
+  if (rich && label.length <= room) return { type: "rich_text", elements: [section(elements)] };
+  const said = rich || whole.length > room ? label : whole;
+  return { type: "raw_text", text: clip(said, room) || " " };
 };
 
 export interface DrawnTable {
