@@ -1,5 +1,6 @@
 import { useContext, useMemo, type ReactElement } from "react";
 import { Message as SlackBlocks, type Block as RendererBlock, type MessageProps } from "slack-blocks-to-jsx";
+import { numbered } from "./numbers.ts";
 import { FollowContext, type Names, useNames } from "./people.ts";
 import { dateTokens } from "./time.ts";
 import type { Block } from "./types.ts";
@@ -18,7 +19,7 @@ export function Drawn({ block }: { readonly block: Block }): ReactElement {
   const names = useNames();
   const follow = useContext(FollowContext);
   const hooks = useMemo(() => hooksOf(names, follow), [names, follow]);
-  const blocks = useMemo(() => [untagged(block) as unknown as RendererBlock], [block]);
+  const blocks = useMemo(() => [untagged(numbered(block)) as unknown as RendererBlock], [block]);
   return (
     <div
       className={`drawn ${block.type}`}
