@@ -529,6 +529,25 @@ describe("and also", () => {
     expect(places).toEqual(places.toSorted((one, other) => one - other));
   });
 
+  it.each([
+    ["a trigger that is too old", { method: "views.open", error: "expired_trigger_id" }],
+    ["a form that Slack does not open", { method: "views.open", status: 503 }],
+  ] as const)("%s is said to the person, and nothing is begun", async (_, fault) => {
+    const steward = product();
+    const { slack } = steward;
+    slack.fault(fault);
+    const before = toldPrivately(steward, "C0SALES", "U0DAN").length;
+    const asked = await turns();
+    await slack.slash({ as: "U0DAN", channel: "C0SALES", command: "/steward", text: "do crm_deal_update" });
+    const told = await slack.waitFor(() => toldPrivately(steward, "C0SALES", "U0DAN")[before], {
+      seconds: 20,
+      what: "a word about the form",
+    });
+    expect(told).toMatch(/^Nothing was started/);
+    await expectSettled(steward);
+    expect(await turns()).toBe(asked);
+  });
+
   it("links turned round, pictures and mentions by a model reach nobody", async () => {
     const steward = product();
     const { slack, model } = steward;
