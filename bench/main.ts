@@ -59,6 +59,7 @@ try {
   if (chosen.length === partNames.length) {
     const kept = {
       ...{ date: started.toISOString(), machine: where, versions: versions(servers.versions) },
+      postgresBy: servers.postgresBy,
       ...Object.fromEntries(judged.map(({ key, value }) => [key, value])),
       targets: judged.filter(({ target }) => target !== null),
       parts: Object.fromEntries(
