@@ -68,7 +68,8 @@ export const previewStore = (pool: pg.Pool): PreviewStore => ({
          where id = any($1::uuid[]) and state in ('opening', 'open', 'stopped', 'taken') for update)
        update steward.preview p set state = 'taken' from was where p.id = was.id
        returning p.id, p.means, p.ts, p.opened_at as "openedAt", was.state = 'stopped' as stopped,
-         p.ts is null and p.opened_at > now() - make_interval(secs => $2) and steward.alive(p.owner) as opening`,
+         p.ts is null and p.opened_at > now() - make_interval(secs => $2) and p.owner is not null and steward.alive(p.owner)
+           as opening`,
       [ids, openingSeconds],
     );
     return rows.toSorted((a, b) => a.openedAt.getTime() - b.openedAt.getTime());
@@ -79,6 +80,9 @@ export const previewStore = (pool: pg.Pool): PreviewStore => ({
       [id],
     );
     return rowCount === 1;
+  },
+  lost: async (id) => {
+    await pool.query(`update steward.preview set owner = null where id = $1`, [id]);
   },
   said: async (id) => {
     await pool.query(`update steward.preview set said = true where id = $1`, [id]);

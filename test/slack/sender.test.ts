@@ -41,6 +41,7 @@ const rowsQueue = (rows: Row[]): OutboxQueue => {
 /** No turn shows anything before its answer here. */
 const noPreviews: PreviewStore = {
   intend: () => Promise.resolve(false),
+  lost: () => Promise.resolve(),
   opened: () => Promise.resolve(),
   said: () => Promise.resolve(),
   settle: () => Promise.resolve(),

@@ -123,6 +123,17 @@ describe("what becomes of a preview", () => {
     expect(await previews.leave(other.id)).toBe(true);
   });
 
+  it("is waited for while its run may learn its ts, not once that is lost", async () => {
+    await hold("alive");
+    const token = randomUUID();
+    const turn = await turnOf("running", { token, owner: "alive" });
+    const one = preview(turn, token);
+    await previews.intend(one, 5);
+    expect(await previews.take([one.id])).toMatchObject([{ ts: null, opening: true }]);
+    await previews.lost(one.id);
+    expect(await previews.take([one.id])).toMatchObject([{ ts: null, opening: false }]);
+  });
+
   it("stands with the answer's row for its sender", async () => {
     const { turn, id } = await opened("done");
     const post = { key: `answer:${turn}`, workspace: "T1", channel: "C1", threadTs: "1.0", view: {} };

@@ -95,6 +95,8 @@ export interface PreviewStore {
   intend(preview: NewPreview, perMinuteMax: number): Promise<boolean>;
   /** Slack has opened it. */
   opened(id: string, ts: string): Promise<void>;
+  /** Nobody knows whether Slack has opened it: its run learns its ts no more. */
+  lost(id: string): Promise<void>;
   /** It shows words of the answer. */
   said(id: string): Promise<void>;
   /** `stopped`: complete; it still becomes a page. `kept` and `gone`: it never will. */

@@ -187,7 +187,10 @@ export class Preview {
       crash("stream-intended");
       const ts = await means.open(this.#run, preview.id, piece).catch(async (error: unknown) => {
         // Perhaps Slack opened it: the answer's sender or a sweep finds it.
-        if (!(error instanceof SlackRefusedError)) throw error;
+        if (!(error instanceof SlackRefusedError)) {
+          await previews.lost(preview.id);
+          throw error;
+        }
         await previews.settle(preview.id, "gone");
         this.#refused(error, means);
       });

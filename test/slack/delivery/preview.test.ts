@@ -33,6 +33,7 @@ const store = (): PreviewStore => {
       if (fits) kept.push({ ...one, state: "opening", said: false });
       return Promise.resolve(fits);
     },
+    lost: () => Promise.resolve(),
     opened: (id, ts) => Promise.resolve(void Object.assign(find(id), { state: "open", ts })),
     said: (id) => Promise.resolve(void (find(id).said = true)),
     settle: (id, state) => Promise.resolve(void (find(id).state = state)),

@@ -32,6 +32,7 @@ const sessionStore = (): SessionStore => ({
 
 const noPreviews: PreviewStore = {
   intend: () => Promise.resolve(false),
+  lost: () => Promise.resolve(),
   opened: () => Promise.resolve(),
   said: () => Promise.resolve(),
   settle: () => Promise.resolve(),
