@@ -1,5 +1,5 @@
 import type { CustomRoute } from "@slack/bolt";
-import { createServer } from "node:http";
+import { createServer, type RequestListener } from "node:http";
 
 /** Pages and health beside Slack, on a server of their own: for sockets, and for workers, whom Slack does not call. */
 interface RoutesServer {
@@ -8,6 +8,17 @@ interface RoutesServer {
   close(): Promise<void>;
 }
 
+/**
+ * Refuses a request whose target is no address, such as `//`, before anything reads it as one: Bolt 5.1 and we would
+ * throw outside of any error handling, and anybody could end the process.
+ */
+export const withAddress =
+  (next: RequestListener): RequestListener =>
+  (request, response) => {
+    if (URL.canParse(request.url ?? "", "http://localhost")) next(request, response);
+    else response.writeHead(400).end();
+  };
+
 /** Serves routes as Bolt's HTTP receiver does: by method and path, `:name` parts in `request.params`. */
 export const routesServer = (routes: readonly CustomRoute[]): RoutesServer => {
   const known = routes.map((route) => ({
@@ -15,7 +26,7 @@ export const routesServer = (routes: readonly CustomRoute[]): RoutesServer => {
     methods: [route.method].flat().map((method) => method.toUpperCase()),
     pattern: new URLPattern({ pathname: route.path }),
   }));
-  const server = createServer((request, response) => {
+  const serve: RequestListener = (request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
     for (const { pattern, methods, handler } of known) {
       const found = pattern.exec({ pathname });
@@ -27,7 +38,8 @@ export const routesServer = (routes: readonly CustomRoute[]): RoutesServer => {
       return;
     }
     response.writeHead(404).end();
-  });
+  };
+  const server = createServer(withAddress(serve));
   return {
     listen: (port, host) =>
       new Promise((resolve, reject) => {
