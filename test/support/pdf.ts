@@ -1,3 +1,5 @@
+import { deflateSync } from "node:zlib";
+
 /** The smallest PDF with one line of text on each page. */
 export const pdfOf = (pages: readonly string[]): Buffer => {
   const objects: string[] = [];
@@ -25,4 +27,21 @@ export const pdfOf = (pages: readonly string[]): Buffer => {
   for (const offset of offsets) text += `${String(offset).padStart(10, "0")} 00000 n \n`;
   text += `trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${start}\n%%EOF\n`;
   return Buffer.from(text, "latin1");
+};
+
+/** A small PDF whose one page unpacks to so many bytes of nothing. */
+export const pdfBomb = (bytes: number): Buffer => {
+  const stream = deflateSync(Buffer.alloc(bytes, " "));
+  const page = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R /Resources << >> >>";
+  const head = `%PDF-1.4
+1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj
+2 0 obj << /Type /Pages /Kids [3 0 R] /Count 1 >> endobj
+3 0 obj ${page} endobj
+4 0 obj << /Filter /FlateDecode /Length ${stream.length} >> stream
+`;
+  return Buffer.concat([
+    Buffer.from(head),
+    stream,
+    Buffer.from("\nendstream endobj\ntrailer << /Size 5 /Root 1 0 R >>\n%%EOF\n"),
+  ]);
 };

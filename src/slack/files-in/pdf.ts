@@ -6,6 +6,9 @@ const pagesMax = 50;
 /** Longer than any honest document of the size that is fetched. */
 const readMs = 15_000;
 const heapMb = 256;
+/** What a page holds is unpacked outside of the heap, which no limit of a thread covers: 500 KB can become gigabytes. */
+const memoryMax = heapMb * 1024 * 1024;
+const lookMs = 100;
 
 /** The text of a PDF's pages. Throws `TerminalError` with a reason for people. */
 export const readPdf = async (
@@ -19,7 +22,15 @@ export const readPdf = async (
     stdout: true,
     stderr: true,
   });
-  const ended = AbortSignal.any([signal, AbortSignal.timeout(readMs)]);
+  const tooLarge = new AbortController();
+  const watch = setInterval(() => {
+    // Rejects where the thread does not run yet, or not any more.
+    worker.getHeapStatistics().then(
+      (held) => held.external_memory + held.used_heap_size > memoryMax && tooLarge.abort(),
+      () => undefined,
+    );
+  }, lookMs);
+  const ended = AbortSignal.any([signal, tooLarge.signal, AbortSignal.timeout(readMs)]);
   try {
     return await new Promise((resolve, reject) => {
       worker.once("message", resolve);
@@ -28,6 +39,7 @@ export const readPdf = async (
       ended.addEventListener("abort", () => reject(unreadable()), { once: true });
     });
   } finally {
+    clearInterval(watch);
     await worker.terminate();
   }
 };

@@ -3,7 +3,7 @@ import { kindOf, mayBeRead, pictureType } from "../../../src/slack/files-in/kind
 import { readPdf } from "../../../src/slack/files-in/pdf.ts";
 import { fileRefs } from "../../../src/slack/files-in/refs.ts";
 import { cutText, decodeText, fileCharsMax, rowsNote } from "../../../src/slack/files-in/text.ts";
-import { pdfOf } from "../../support/pdf.ts";
+import { pdfBomb, pdfOf } from "../../support/pdf.ts";
 
 const bytes = (text: string): Uint8Array => Buffer.from(text, "latin1");
 const signal = new AbortController().signal;
@@ -64,6 +64,13 @@ describe("PDF", () => {
   it("reads fifty pages, and says how many there are", async () => {
     const { pages, text } = await readPdf(pdfOf(Array.from({ length: 60 }, (_, at) => `Page ${at}`)), signal);
     expect([pages, text.length]).toEqual([60, 50]);
+  });
+
+  it("gives up what unpacks to more memory than a thread may have, though its heap stays small", async () => {
+    expect(await readPdf(pdfBomb(1_000), signal)).toMatchObject({ pages: 1 });
+    const bomb = pdfBomb(300_000_000);
+    expect(bomb.length).toBeLessThan(1_000_000);
+    await expect(readPdf(bomb, signal)).rejects.toThrow("it could not be read as a PDF");
   });
 
   it("says what is no PDF, and leaves when it is stopped", async () => {
