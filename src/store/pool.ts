@@ -96,6 +96,25 @@ const queriesOf = (on: pg.PoolClient | pg.Pool, prepare: Prepare): Tx => ({
 /** Reads of their own, each one statement, straight from the pool. */
 export const readerOn = (pool: pg.Pool): Tx => queriesOf(pool, prepareStatements());
 
+/**
+ * A transaction's queries, until it is over. Of statements that go out together one may fail while another one's next
+ * is still to come: after the rollback that one would stand alone, for good, and on a connection that may be another's.
+ */
+const untilOver = (tx: Tx): { tx: Tx; end(): void } => {
+  let over = false;
+  return {
+    tx: {
+      query: <Row>(text: string, values?: readonly unknown[]) =>
+        over
+          ? Promise.reject(new Error("Its transaction is over: this statement was not run."))
+          : tx.query<Row>(text, values),
+    },
+    end: () => {
+      over = true;
+    },
+  };
+};
+
 /** Transactions on a pool. A connection that is of no use any more is closed, never handed on half-open. */
 const transactOn = (pool: pg.Pool): Transact => {
   const prepare = prepareStatements();
@@ -104,13 +123,16 @@ const transactOn = (pool: pg.Pool): Transact => {
     // Checked-out clients tell of a lost connection by an event too; the running query rejects as well.
     const lost = (): void => {};
     client.on("error", lost);
+    const open = untilOver(queriesOf(client, prepare));
     let broken: Error | undefined;
     try {
       await client.query("begin");
-      const result = await work(queriesOf(client, prepare));
+      const result = await work(open.tx);
+      open.end();
       await client.query("commit");
       return result;
     } catch (error) {
+      open.end();
       await client.query("rollback").catch((failure: unknown) => {
         broken = failure instanceof Error ? failure : new Error(String(failure));
       });

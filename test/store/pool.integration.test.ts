@@ -44,6 +44,20 @@ describe("a transaction", () => {
     expect((await pool.query("select id from note")).rows).toEqual([{ id: 3 }]);
   });
 
+  it("runs nothing of a branch that goes on after another one has failed", async () => {
+    const { transact, pool } = await oneConnection();
+    const over = Promise.withResolvers<undefined>();
+    let late: Promise<unknown> = Promise.resolve();
+    const failed = transact((tx) => {
+      late = over.promise.then(() => tx.query(insert, [2, "late"]));
+      return Promise.all([late, tx.query(insert, [1, "one"]), tx.query(insert, [1, "twice"])]);
+    });
+    await expect(failed).rejects.toThrow(/duplicate key/);
+    over.resolve(undefined);
+    await expect(late).rejects.toThrow("Its transaction is over");
+    expect((await pool.query("select from note")).rowCount).toBe(0);
+  });
+
   it("closes a connection whose prepared statements a migration has made useless", async () => {
     const { transact, pool } = await oneConnection();
     const read = () => transact((tx) => tx.query("select * from note where id > $1", [0]));
