@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /**
@@ -20,6 +21,8 @@ const project = (name: string, seconds: number) => ({
 
 export default defineConfig({
   test: {
+    // Most of a test is waiting: for a process to start, for a message to come. One worker at a time is too few.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [project("unit", 10), project("integration", 30), project("e2e", 60), project("browser", 120)],
   },
 });

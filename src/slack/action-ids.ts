@@ -2,7 +2,18 @@
  * Action ids of the buttons and menus that Steward draws, one line each: an exact id, or the start of ids that end in
  * something of their own. A press of anything else is answered "not known here any more" and noted.
  */
-const exact: readonly string[] = ["approve", "reject", "check", "stop", "rerun", "feedback", "feedback-why", "details", "run-page", "wrong-agent"];
+const exact: readonly string[] = [
+  "approve",
+  "reject",
+  "check",
+  "stop",
+  "rerun",
+  "feedback",
+  "feedback-why",
+  "details",
+  "run-page",
+  "wrong-agent",
+];
 const starts: readonly string[] = ["offer:", "answer:", "fill:"];
 
 const literal = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");

@@ -37,6 +37,7 @@ const script: NonNullable<ModelOptions["rules"]> = [
       ].join("\n\n"),
     },
   },
+  { when: { user: "what is in the file" }, say: { text: "It says that the mill stands still." } },
   { when: { user: "say hello" }, say: { text: "Hello from the script." } },
   {
     when: { tools: ["ask_engineering"], hasToolResult: false, user: "merge" },
@@ -138,6 +139,21 @@ describeInBrowser("a conversation in the page", () => {
     expect((await saving).suggestedFilename()).toMatch(/\.csv$/);
     expect(await hindrances(page)).toEqual([]);
     await world().shoot(page, "25-table");
+  });
+
+  it("sends a file with a message, and the model reads what is in it", async () => {
+    const page = await world().begin();
+    await page.locator("input[type=file]").setInputFiles({
+      name: "mill.txt",
+      mimeType: "text/plain",
+      buffer: Buffer.from("The mill stands still since Tuesday."),
+    });
+    await write(page, "@steward what is in the file?");
+    await log(page).getByText("the mill stands still").first().waitFor();
+    const asked = world()
+      .model.bodies()
+      .filter((body) => body.includes("what is in the file"));
+    expect(asked.some((body) => body.includes("stands still since Tuesday"))).toBe(true);
   });
 
   it("edits, deletes and reacts", async () => {

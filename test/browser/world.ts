@@ -8,7 +8,7 @@ import { openBrowser } from "./chromium.ts";
 import { type SandboxProcess, startSandbox } from "./sandbox-process.ts";
 
 /** How a visitor's browser looks. */
-export interface Look {
+interface Look {
   dark?: boolean;
   width?: number;
   height?: number;

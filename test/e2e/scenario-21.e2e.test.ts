@@ -38,12 +38,10 @@ it("scenario 21: more mentions at once than can be answered: each has a sign of 
   // One each, although each event came twice.
   expect(threads.filter((thread) => answers(thread).length !== 1)).toEqual([]);
   expect(asked()).toHaveLength(threads.length);
-  const statuses = slack
-    .calls("assistant.threads.setStatus")
-    .map(({ args }) => ({
-      thread: `${String(args["channel_id"])}/${String(args["thread_ts"])}`,
-      text: args["status"],
-    }));
+  const statuses = slack.calls("assistant.threads.setStatus").map(({ args }) => ({
+    thread: `${String(args["channel_id"])}/${String(args["thread_ts"])}`,
+    text: args["status"],
+  }));
   // A sign of life in every thread, and their place to those who waited.
   const signs = new Set(statuses.map(({ thread }) => thread));
   expect(threads.filter(({ channel, ts }) => !signs.has(`${channel}/${ts}`))).toEqual([]);

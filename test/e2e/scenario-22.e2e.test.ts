@@ -138,7 +138,9 @@ it("a guest is offered no tool, told why, and no system is asked", async () => {
   const told = slack.ephemerals("C0GENERAL", "U0HUGO").length;
   const said = slack.say({ as: "U0HUGO", channel: "C0GENERAL", text: `@steward ${ask}` });
   const answer = await slack.waitFor(() => slack.ephemerals("C0GENERAL", "U0HUGO").at(told), { seconds: 20 });
-  expect(readable(answer)).toMatch(/Guests, people of other organisations.*A colleague of this workspace can ask/s);
+  expect(readable(answer)).toMatch(
+    /Guests, people of other organisations.*A colleague of this workspace can ask/s,
+  );
   expect(slack.thread("C0GENERAL", said.ts)).toHaveLength(1);
   expect(gitlab.journal.list()).toHaveLength(before);
   await expectSettled(steward);
