@@ -145,6 +145,14 @@ describe("files", () => {
     expect(countFiles(`\`\`\`chart\n${chart}\n\`\`\``)).toBe(1);
   });
 
+  it("hold no cell that a tab splits in two, where a spreadsheet takes tabs for the end of one", () => {
+    const { csv } = fileOf(
+      rows(11, () => "x\t=HYPERLINK(1)"),
+      0,
+    ) ?? { csv: "" };
+    expect(csv).toContain('"x\t=HYPERLINK(1)"');
+  });
+
   it("hold every row; the last of five holds all tables that are left", () => {
     const text = Array.from({ length: 7 }, (_, at) => rows(11 + at)).join("\n\ntext\n\n");
     expect(countFiles(text)).toBe(5);

@@ -13,7 +13,8 @@ const plainNumber = /^-?\d[\d., ]*%?$/;
 const cellOf = (text: string): string => {
   const shown = visible(text);
   const safe = formula.test(shown) && !plainNumber.test(shown) ? `'${shown}` : shown;
-  return /[",;\r\n]/.test(safe) || safe !== safe.trim() ? `"${safe.replaceAll('"', '""')}"` : safe;
+  // Tabs and semicolons end a cell as well where a spreadsheet is set so: what follows would be a cell of its own.
+  return /[",;\t\r\n]/.test(safe) || safe !== safe.trim() ? `"${safe.replaceAll('"', '""')}"` : safe;
 };
 
 /** Rows as CSV (RFC 4180), in UTF-8 that spreadsheets recognise, with no cell that they would run. */
