@@ -79,9 +79,11 @@ it("asks about a message in its thread, where others' words stay untrusted", asy
   slack.forms.enter({ as: "U0ANNA", block_id: "question", value: "what is meant here?" });
   expect(await slack.forms.submit({ as: "U0ANNA" })).toMatchObject({ status: 200, errors: {} });
   const replies = () => slack.thread(channel, said.ts).slice(1);
-  await slack.waitFor(() =>
+  const asked = await slack.waitFor(() =>
     replies().find((one) => /asks about this:\s+what is meant here/.test(readable(one))),
   );
+  // Without a mark it would be taken for a stream that was opened unseen, and the answer written over it.
+  expect(asked.metadata).toBeDefined();
   await slack.waitFor(() => replies().find((one) => readable(one).includes("payout retries")), {
     seconds: 20,
   });

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { ConversationRef } from "../../core/turn.ts";
 import type { Marks } from "../../gate/ports.ts";
 import type { Intake, People, ThreadReader } from "../../turn/types.ts";
+import { metadataOf } from "../delivery/find-posted.ts";
 import { type SlackCalls, SlackRefusedError } from "../delivery/schedule.ts";
 import { workspaceKey } from "../envelope.ts";
 import { type CallToFill, openCallForm } from "../forms/open.ts";
@@ -183,6 +184,8 @@ const showQuestion = async (
         thread_ts: threadTs,
         text: `<@${user}> asks about this: ${escaped(question)}`,
         blocks: [paragraph([mention(user), words(" asks about this: "), words(question)])],
+        // A message of ours without a mark is taken for a stream that nobody has learnt of.
+        metadata: metadataOf("question", 0),
         unfurl_links: false,
         unfurl_media: false,
       },
