@@ -2,7 +2,7 @@ import bolt, { type App as BoltApp, type CustomRoute, type Receiver } from "@sla
 import { boltLogger } from "./bolt-logger.ts";
 import type { Log } from "./log.ts";
 import { guardNullBody } from "./null-body.ts";
-import { routesServer, withAddress } from "./routes.ts";
+import { routesServer } from "./routes.ts";
 import { socketReceiver } from "./socket/receiver.ts";
 
 /** How Slack reaches us: it posts to our address, or speaks over sockets that we open. */
@@ -37,8 +37,7 @@ const httpDoor = (signingSecret: string, { routes, note, log }: DoorParts): Door
     customRoutes: routes,
     logger: boltLogger(log),
   });
-  const next = guardNullBody({ signingSecret, endpoint, note, next: receiver.requestListener });
-  receiver.requestListener = withAddress(next);
+  receiver.requestListener = guardNullBody({ signingSecret, endpoint, note, next: receiver.requestListener });
   return {
     receiver,
     async start(app, port, host) {

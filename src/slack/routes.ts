@@ -9,10 +9,10 @@ interface RoutesServer {
 }
 
 /**
- * Refuses a request whose target is no address, such as `//`, before anything reads it as one: Bolt 5.1 and we would
- * throw outside of any error handling, and anybody could end the process.
+ * Refuses a request whose target is no address, such as `//`, before anything reads it as one: what throws in a server's
+ * listener ends the process, and anybody could.
  */
-export const withAddress =
+const withAddress =
   (next: RequestListener): RequestListener =>
   (request, response) => {
     if (URL.canParse(request.url ?? "", "http://localhost")) next(request, response);
