@@ -35,9 +35,16 @@ const channelSchema = z.object({
   channel: z.object({
     name: z.string().optional(),
     is_im: z.boolean().optional(),
+    is_mpim: z.boolean().optional(),
+    is_private: z.boolean().optional(),
     is_ext_shared: z.boolean().optional(),
   }),
 });
+/** What Slack says of a channel; neither its id nor every event tells a private one. */
+export interface SlackChannelFacts extends ChannelFacts {
+  /** For its members alone: a private channel or a direct message. */
+  closed: boolean;
+}
 const usersSchema = z.object({ users: z.array(z.string()) });
 
 /** People are looked up anew after this long; a deactivated person is out within it. */
@@ -80,7 +87,7 @@ const unknownPerson = (error: unknown): undefined => {
 export const slackDirectory = (
   calls: SlackCalls,
   home: string,
-): Directory & People & { channelFacts(workspace: string, channel: string): Promise<ChannelFacts> } => {
+): Directory & People & { channelFacts(workspace: string, channel: string): Promise<SlackChannelFacts> } => {
   const person = cached(personSeconds, async (workspace: string, user: string) => {
     try {
       return principalOf(workspace, home, userSchema.parse(await calls.call("users.info", { user })));
@@ -115,14 +122,19 @@ export const slackDirectory = (
     }
     return found;
   });
-  const facts = cached(personSeconds, async (_workspace: string, channel: string): Promise<ChannelFacts> => {
-    const reply = channelSchema.parse(await calls.call("conversations.info", { channel }));
-    const { name, is_im, is_ext_shared } = reply.channel;
-    return {
-      ...(is_im !== true && name !== undefined && { name }),
-      shared: is_ext_shared === true,
-    };
-  });
+  const facts = cached(
+    personSeconds,
+    async (_workspace: string, channel: string): Promise<SlackChannelFacts> => {
+      const reply = channelSchema.parse(await calls.call("conversations.info", { channel }));
+      const { name, is_im, is_mpim, is_private, is_ext_shared } = reply.channel;
+      return {
+        ...(is_im !== true && name !== undefined && { name }),
+        shared: is_ext_shared === true,
+        // A private channel is always said to be one; silence about it opens nothing.
+        closed: is_im === true || is_mpim === true || is_private !== false,
+      };
+    },
+  );
 
   return {
     person,

@@ -46,6 +46,20 @@ it("knows people with their e-mail, zone and standing", async () => {
   expect(await directory.channelFacts(sim.teamId, "C0PAYDEV")).toEqual({
     name: "payments-dev",
     shared: false,
+    closed: false,
+  });
+});
+
+it.each([
+  [{ is_private: true }, true],
+  [{ is_private: false, is_mpim: true }, true],
+  [{ is_im: true }, true],
+  [{}, true],
+  [{ is_private: false }, false],
+])("takes a channel of which Slack says %j as closed: %s, whatever its id", async (said, closed) => {
+  const told: SlackCalls = { call: <T>() => Promise.resolve({ channel: { name: "board", ...said } } as T) };
+  expect(await slackDirectory(told, sim.teamId).channelFacts(sim.teamId, "C0BOARD")).toMatchObject({
+    closed,
   });
 });
 

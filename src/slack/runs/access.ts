@@ -1,6 +1,7 @@
 import { type Principal, personKey } from "../../core/principal.ts";
 import type { Groups } from "../../gate/policy-port.ts";
 import type { Directory } from "../../gate/types.ts";
+import type { SlackChannelFacts } from "../directory.ts";
 import type { RunRecord } from "./record.ts";
 
 /** What a person may see of a run. */
@@ -17,7 +18,9 @@ const none: RunAccess = { run: false, results: false };
 export const runAccess =
   (parts: {
     groups: Pick<Groups, "names" | "isMember">;
-    directory: Pick<Directory, "inChannel">;
+    directory: Pick<Directory, "inChannel"> & {
+      channelFacts(workspace: string, channel: string): Promise<Pick<SlackChannelFacts, "closed">>;
+    };
     /** The group that owns an agent, by its file. */
     ownerOf(agent: string): string | undefined;
   }) =>
@@ -27,13 +30,12 @@ export const runAccess =
     const asker = personKey(run.principal) === personKey(person);
     const participant = run.participants.includes(personKey(person));
     if (conversation.kind === "dm") return participant ? { run: true, results: asker } : none;
-    if (conversation.kind !== "channel") {
+    const { workspace, channel, kind } = conversation;
+    // Kept as a channel may be a private one: not every event says so, and public ones are made private.
+    const closed = kind !== "channel" || (await parts.directory.channelFacts(workspace, channel)).closed;
+    if (closed) {
       // Neither the owning team nor auditors look into a private channel they are not in.
-      const member = await parts.directory.inChannel(
-        conversation.workspace,
-        conversation.channel,
-        person.user,
-      );
+      const member = await parts.directory.inChannel(workspace, channel, person.user);
       return member ? { run: true, results: asker } : none;
     }
     const isIn = (group: string | undefined): Promise<boolean> =>

@@ -10,9 +10,9 @@ const person = (user: string, more: Partial<Principal> = {}): Principal => ({
   ...more,
 });
 const asker = person("anna");
-const run = (kind: ConversationRef["kind"]): RunRecord => ({
+const run = (kind: ConversationRef["kind"], channel = "C1"): RunRecord => ({
   turn: "t",
-  conversation: { key: "T1/C1/1", workspace: "T1", channel: "C1", threadTs: "1", kind },
+  conversation: { key: `T1/${channel}/1`, workspace: "T1", channel, threadTs: "1", kind },
   ...{ state: "done", origin: "chat", principal: asker, request: { kind: "ask", text: "?" } },
   ...{ agent: "engineering", route: null, planner: null, began: new Date(0), ended: null, calls: [] },
   usage: { modelCalls: 0, toolCalls: 0, tokensIn: 0, tokensOut: 0 },
@@ -27,7 +27,13 @@ const access = runAccess({
     names: Object.keys(members),
     isMember: async (group, { user }) => members[group]?.includes(user) === true,
   },
-  directory: { inChannel: async (_workspace, _channel, user) => ["anna", "dan"].includes(user) },
+  directory: {
+    inChannel: async (_workspace, _channel, user) => ["anna", "dan"].includes(user),
+    channelFacts: async (_workspace, channel) => {
+      if (channel === "CGONE") throw new Error("channel_not_found");
+      return { closed: channel === "CBOARD" };
+    },
+  },
   ownerOf: (agent) => (agent === "engineering" ? "platform-leads" : undefined),
 });
 const nothing = { run: false, results: false };
@@ -49,6 +55,14 @@ describe("in private", () => {
     expect(await access(run("private"), person("dan"))).toEqual({ run: true, results: false });
     for (const user of ["boris", "farid", "elif"])
       expect(await access(run("private"), person(user))).toEqual(nothing);
+  });
+
+  it("what was kept as a channel is private where Slack says so at the look", async () => {
+    expect(await access(run("channel", "CBOARD"), asker)).toEqual({ run: true, results: true });
+    expect(await access(run("channel", "CBOARD"), person("dan"))).toEqual({ run: true, results: false });
+    for (const user of ["boris", "farid", "elif"])
+      expect(await access(run("channel", "CBOARD"), person(user))).toEqual(nothing);
+    await expect(access(run("channel", "CGONE"), person("farid"))).rejects.toThrow("channel_not_found");
   });
 
   it("a direct message's runs are those of who takes part in it", async () => {
