@@ -125,7 +125,7 @@ export interface Config {
   keys: readonly [string, ...string[]] | undefined;
   slack: {
     apiUrl: string;
-    /** One workspace by its token, or all in which the app is installed at `/slack/install`. */
+    /** One workspace by its token, or those of `allowed` in which the app is installed at `/slack/install`. */
     identity:
       | { kind: "one"; token: string }
       | { kind: "several"; clientId: string; clientSecret: string; allowed: readonly string[] };
@@ -163,6 +163,11 @@ const together = (env: Record<string, string>): string[] => {
   pair("SLACK_CLIENT_ID", "STEWARD_PUBLIC_URL");
   pair("SLACK_CLIENT_ID", "STEWARD_KEY");
   pair("STEWARD_WORKSPACES", "SLACK_CLIENT_ID");
+  if (env["SLACK_CLIENT_ID"] !== undefined && env["STEWARD_WORKSPACES"] === undefined) {
+    problems.push(
+      "STEWARD_WORKSPACES is missing: SLACK_CLIENT_ID is set, and people are known by the mail address that their workspace vouches for. Name the workspaces and organisations that may install Steward, such as T0123ABCD,E0456EFGH.",
+    );
+  }
   pair("GITLAB_URL", "GITLAB_TOKEN");
   pair("GITLAB_TOKEN", "GITLAB_URL");
   pair("STEWARD_CRM", "HUBSPOT_TOKEN");

@@ -2,6 +2,14 @@ import { describe, expect, it } from "vitest";
 import { ConfigError, parseConfig } from "../src/config.ts";
 
 const slack = { SLACK_BOT_TOKEN: "xoxb-1-a", SLACK_SIGNING_SECRET: "0123456789abcdef" };
+const several = {
+  SLACK_SIGNING_SECRET: "0123456789abcdef",
+  SLACK_CLIENT_ID: "1.2",
+  SLACK_CLIENT_SECRET: "abc",
+  STEWARD_PUBLIC_URL: "https://steward.example.com",
+  STEWARD_KEY: "a new key of 16 or more, the old key of 16 or more",
+  STEWARD_WORKSPACES: "T01, E02",
+};
 const parse = (env: Record<string, string>) => parseConfig(env, "/repo");
 const problemsOf = (env: Record<string, string>): readonly string[] => {
   try {
@@ -66,14 +74,6 @@ describe("config", () => {
   });
 
   it("takes one workspace by its token, or several by installation, never both", () => {
-    const several = {
-      SLACK_SIGNING_SECRET: "0123456789abcdef",
-      SLACK_CLIENT_ID: "1.2",
-      SLACK_CLIENT_SECRET: "abc",
-      STEWARD_PUBLIC_URL: "https://steward.example.com",
-      STEWARD_KEY: "a new key of 16 or more, the old key of 16 or more",
-      STEWARD_WORKSPACES: "T01, E02",
-    };
     expect(parse(slack).slack.identity).toEqual({ kind: "one", token: "xoxb-1-a" });
     expect(parse(several)).toMatchObject({
       keys: ["a new key of 16 or more", "the old key of 16 or more"],
@@ -87,13 +87,21 @@ describe("config", () => {
       problemsOf({ SLACK_SIGNING_SECRET: "0123456789abcdef", SLACK_CLIENT_ID: "1.2" }).map(
         (one) => one.split(" ")[0],
       ),
-    ).toEqual(["SLACK_CLIENT_SECRET", "STEWARD_PUBLIC_URL", "STEWARD_KEY"]);
+    ).toEqual(["SLACK_CLIENT_SECRET", "STEWARD_PUBLIC_URL", "STEWARD_KEY", "STEWARD_WORKSPACES"]);
     expect(problemsOf({ ...several, STEWARD_KEY: "short" })).toEqual([
       expect.stringContaining("STEWARD_KEY is a secret of 16 characters or more"),
     ]);
-    expect(problemsOf({ ...several, STEWARD_WORKSPACES: "northwind" })).toEqual([
-      expect.stringContaining("STEWARD_WORKSPACES is a list of workspace or organisation ids"),
+  });
+
+  it("lets no workspace install that is not named", () => {
+    expect(problemsOf({ ...several, STEWARD_WORKSPACES: "" })).toEqual([
+      expect.stringMatching(/^STEWARD_WORKSPACES is missing: .* such as T0123ABCD,E0456EFGH\.$/),
     ]);
+    for (const ids of ["northwind", " ", ",", "T01,", "*"]) {
+      expect(problemsOf({ ...several, STEWARD_WORKSPACES: ids })).toEqual([
+        expect.stringContaining("STEWARD_WORKSPACES is a list of workspace or organisation ids"),
+      ]);
+    }
   });
 
   it("takes no folder of one's own that is not there", () => {

@@ -86,7 +86,10 @@ export const createCards = (parts: Parts): Pick<GateDecisions, "card" | "approva
         parts,
         open.filter((_, at) => mine[at] === true),
       ),
-      askedByMe: await views(parts, await parts.ledger.actions.askedBy(personKey(person), settledShown)),
+      askedByMe: await views(
+        parts,
+        await parts.ledger.actions.askedBy(person.workspace, personKey(person), settledShown),
+      ),
     };
   },
 });

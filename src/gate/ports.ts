@@ -89,8 +89,8 @@ export interface Actions {
   planned(turn: string): Promise<LedgerAction[]>;
   /** Waiting and unexpired actions of a workspace, oldest first, bounded. */
   waiting(workspace: string): Promise<LedgerAction[]>;
-  /** Open actions of this requester, then the last `settled` settled ones; newest first. */
-  askedBy(requester: string, settled: number): Promise<LedgerAction[]>;
+  /** Open actions of this requester in this workspace, then the last `settled` settled ones; newest first. */
+  askedBy(workspace: string, requester: string, settled: number): Promise<LedgerAction[]>;
 
   /** Locks the turn as a run would need it to be; the database's time when the run still owns it, else nothing (R3). */
   fence(tx: Tx, turn: string, token: string): Promise<Date | undefined>;

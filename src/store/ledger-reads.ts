@@ -53,16 +53,19 @@ export const ledgerReads = (db: Tx): Reads => {
          order by a.created_at limit $2`,
         [workspace, waitingMax],
       ),
-    askedBy: async (requester, settled) => {
+    askedBy: async (workspace, requester, settled) => {
+      // An address that two workspaces vouch for shows neither of them what was asked in the other.
+      const theirs = `join steward.conversation c on c.id = a.conversation
+         where c.workspace = $1 and a.requester = $2`;
       const open = select(
-        `where a.requester = $1 and a.state in ('waiting', 'approved', 'executing', 'unknown')
-         order by a.created_at desc limit $2`,
-        [requester, openMax],
+        `${theirs} and a.state in ('waiting', 'approved', 'executing', 'unknown')
+         order by a.created_at desc limit $3`,
+        [workspace, requester, openMax],
       );
       const done = select(
-        `where a.requester = $1 and a.state in ('succeeded', 'failed', 'rejected', 'expired', 'cancelled')
-         order by a.created_at desc limit $2`,
-        [requester, settled],
+        `${theirs} and a.state in ('succeeded', 'failed', 'rejected', 'expired', 'cancelled')
+         order by a.created_at desc limit $3`,
+        [workspace, requester, settled],
       );
       return [...(await open), ...(await done)];
     },

@@ -289,5 +289,8 @@ describe("lists", () => {
     expect(annas.askedByMe).toMatchObject([
       { title: "Set an item", asks: [{ people: [{ name: "Boris Sokolov" }, { name: "Elif Demir" }] }] },
     ]);
+    // Another workspace that vouches for her address.
+    const elsewhere = { ...anna, workspace: "T2", user: "UOTHER" };
+    expect(await w.decisions.approvalsOf(elsewhere)).toEqual({ waitingForMe: [], askedByMe: [] });
   });
 });

@@ -20,7 +20,7 @@ interface OAuthParts {
   secret: string;
   /** The bot scopes to ask for: those of the manifest. */
   scopes: readonly string[];
-  /** Ids of workspaces and organisations that may install; empty: any that Slack lets. */
+  /** Ids of workspaces and organisations that may install; nobody else may: each vouches for who its people are. */
   allowed: readonly string[];
   installations: Installations;
   log: Log;
@@ -39,7 +39,7 @@ const installationOf = (grant: Grant, allowed: readonly string[]): Installation 
     return "Token rotation is on for this app. Turn it off in the app's settings (OAuth & Permissions), then install it again.";
   }
   const ids = [id, enterprise?.id].filter((one) => one !== undefined);
-  if (allowed.length > 0 && !ids.some((one) => allowed.includes(one))) {
+  if (!ids.some((one) => allowed.includes(one))) {
     return `${id} may not install Steward here. An operator allows it by adding ${id} to STEWARD_WORKSPACES.`;
   }
   return {
