@@ -21,14 +21,8 @@ export const installSide = (
   if (identity.kind === "one" || installations === undefined) {
     return {
       routes: [],
-      leave: { botOf: () => Promise.resolve(undefined), removeInstallation: () => Promise.resolve() },
+      leave: { known: () => Promise.resolve(undefined), removeInstallation: () => Promise.resolve() },
     };
-  }
-  if (identity.allowed.length === 0) {
-    log.warn(
-      {},
-      "any workspace that Slack lets may install Steward: STEWARD_WORKSPACES names those that may",
-    );
   }
   const manifest = manifestSchema.parse(parse(readFileSync(config.manifest, "utf8")));
   return {
@@ -44,7 +38,7 @@ export const installSide = (
       log,
     }),
     leave: {
-      botOf: async (id) => (await installations.byId(id))?.bot,
+      known: (id) => installations.known(id),
       removeInstallation: (id, why, at) => installations.remove(id, why, at),
     },
   };

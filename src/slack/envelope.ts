@@ -8,7 +8,12 @@ const envelopeSchema = z.object({
   event_time: z.number().optional(),
   authorizations: z
     .array(
-      z.object({ team_id: z.string().nullish(), enterprise_id: z.string().nullish(), user_id: z.string() }),
+      z.object({
+        team_id: z.string().nullish(),
+        enterprise_id: z.string().nullish(),
+        user_id: z.string(),
+        is_enterprise_install: z.boolean().nullish(),
+      }),
     )
     .optional(),
   is_ext_shared_channel: z.boolean().nullish(),
@@ -23,6 +28,8 @@ export interface EventEnvelope {
   id: string;
   /** When Slack saw it happen, to the second; now where it does not say. */
   at: Date;
+  /** It came for the installation of a whole organisation, where Slack says so. */
+  orgWide: boolean | undefined;
   /** It happened in a channel that people of another organisation share. */
   shared: boolean;
   event: { type: string } & Record<string, unknown>;
@@ -42,6 +49,7 @@ export const readEnvelope = (body: unknown): EventEnvelope | undefined => {
     workspace: workspaceKey(first?.team_id ?? team_id, first?.enterprise_id),
     id: event_id,
     at: event_time === undefined ? new Date() : new Date(event_time * 1000),
+    orgWide: first?.is_enterprise_install ?? undefined,
     shared: is_ext_shared_channel === true,
     event,
   };

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import type { Installation, InstallationStore } from "../slack/install/ports.ts";
+import type { Installation, InstallationStore, KnownInstallation } from "../slack/install/ports.ts";
 import type { Sealer } from "./seal.ts";
 
 interface Row {
@@ -33,18 +33,23 @@ export const installationStore = (pool: pg.Pool, sealer: Sealer): InstallationSt
     }
     return { id, team, enterprise, name, bot, botId, token, installedBy };
   };
-  const first = async (ids: readonly string[]): Promise<Installation | undefined> => {
-    const { rows } = await pool.query<Row>({
-      name: "installation of",
-      text: `select id, team, enterprise, name, bot, bot_id, token, key_id, installed_by from steward.installation
-             where id = any($1::text[]) and removed_at is null order by team nulls last limit 1`,
-      values: [ids],
-    });
-    return found(rows[0]);
-  };
   return {
-    of: (workspace) => first(workspace.split(".")),
-    byId: (id) => first([id]),
+    of: async (workspace) => {
+      const { rows } = await pool.query<Row>({
+        name: "installation of",
+        text: `select id, team, enterprise, name, bot, bot_id, token, key_id, installed_by from steward.installation
+               where id = any($1::text[]) and removed_at is null order by team nulls last limit 1`,
+        values: [workspace.split(".")],
+      });
+      return found(rows[0]);
+    },
+    known: async (id) => {
+      const { rows } = await pool.query<KnownInstallation>(
+        `select bot, removed_at is not null as removed from steward.installation where id = $1`,
+        [id],
+      );
+      return rows[0];
+    },
     keep: async (tx, { id, team, enterprise, name, bot, botId, token, installedBy }) => {
       const sealed = sealer.seal(token, about(id));
       await tx.query(

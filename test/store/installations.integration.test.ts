@@ -1,7 +1,9 @@
-import { beforeEach, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { openAudit } from "../../src/audit/append.ts";
 import { type Installations, keepInstallations } from "../../src/slack/install/installations.ts";
 import type { Installation } from "../../src/slack/install/ports.ts";
+import { readEnvelope } from "../../src/slack/envelope.ts";
+import { takeRevoked, takeUninstalled } from "../../src/slack/listeners/installations.ts";
 import { installationStore } from "../../src/store/installations.ts";
 import { openSealer } from "../../src/store/seal.ts";
 import { turnSweep } from "../../src/store/turn-sweep.ts";
@@ -77,6 +79,55 @@ it("is not undone by a late word of an earlier leave", async () => {
   await installations.add(team());
   await installations.remove("T1", "the app was uninstalled", new Date(Date.now() - 60_000));
   expect(await installations.of("T1")).toEqual(team());
+});
+
+describe("a leave that Slack tells of", () => {
+  const told = async (workspace: string, orgWide?: boolean, tokens?: { bot: string[] }) => {
+    const [team_id, enterprise_id] = workspace.split(".").toReversed();
+    const envelope = readEnvelope({
+      ...{ type: "event_callback", team_id, event_id: "Ev1", event_time: Math.floor(Date.now() / 1000) + 5 },
+      authorizations: [{ team_id, enterprise_id, user_id: "U0BOT", is_enterprise_install: orgWide }],
+      event: { type: tokens === undefined ? "app_uninstalled" : "tokens_revoked", tokens },
+    });
+    if (envelope === undefined) throw new Error("Not an envelope");
+    const take = tokens === undefined ? takeUninstalled : takeRevoked;
+    const parts = { known: installations.known, removeInstallation: installations.remove };
+    return take(parts)(envelope);
+  };
+  const left = async () => {
+    const { rows } = await database.pool.query<{ id: string }>(
+      `select id from steward.installation where token is not null order by id`,
+    );
+    return rows.map(({ id }) => id);
+  };
+  beforeEach(async () => {
+    await installations.add(org);
+    await installations.add(team({ enterprise: "E1" }));
+  });
+
+  it("takes the workspace's own token, and never its organisation's when it comes twice", async () => {
+    expect(await told("E1.T1", undefined, { bot: ["U0BOT"] })).toBe("left");
+    for (const orgWide of [undefined, true, false]) {
+      expect(await told("E1.T1", orgWide)).toBe("ignored");
+      expect(await told("E1.T1", orgWide, { bot: ["U0BOT"] })).toBe("ignored");
+    }
+    expect(await left()).toEqual(["E1"]);
+    expect(await installations.of("E1.T1")).toEqual(org);
+  });
+
+  it("takes no organisation's token after a refused call gave up the workspace's own", async () => {
+    await installations.remove("T1", "Slack answered account_inactive", soon());
+    expect(await told("E1.T1")).toBe("ignored");
+    expect(await left()).toEqual(["E1"]);
+  });
+
+  it("takes the organisation's where the workspace never had its own, unless Slack says otherwise", async () => {
+    expect(await told("E1.T2", false)).toBe("ignored");
+    expect(await told("E1.T2", true, { bot: ["U0OTHER"] })).toBe("ignored");
+    expect(await left()).toEqual(["E1", "T1"]);
+    expect(await told("E1.T2")).toBe("left");
+    expect(await left()).toEqual(["T1"]);
+  });
 });
 
 it("seals anew what an older key sealed, so that the older one can go", async () => {

@@ -1,14 +1,14 @@
 import type { Audit } from "../../core/audit.ts";
 import type { Transact } from "../../core/tx.ts";
 import type { Log } from "../log.ts";
-import type { Installation, InstallationStore } from "./ports.ts";
+import type { Installation, InstallationStore, KnownInstallation } from "./ports.ts";
 
 /** Installations as the product changes them: each change and its audit row are one transaction. */
 export interface Installations {
   /** Counts the changes that this process made: what was remembered before one is looked up anew. */
   revision(): number;
   of(workspace: string): Promise<Installation | undefined>;
-  byId(id: string): Promise<Installation | undefined>;
+  known(id: string): Promise<KnownInstallation | undefined>;
   add(installation: Installation): Promise<void>;
   /** Forgets it; what its workspace has open rests until it is installed again. */
   remove(id: string, why: string, at: Date): Promise<void>;
@@ -27,7 +27,7 @@ export const keepInstallations = ({ store, transact, audit, log }: Installations
   return {
     revision: () => changes,
     of: (workspace) => store.of(workspace),
-    byId: (id) => store.byId(id),
+    known: (id) => store.known(id),
     async add(installation) {
       const { id, team, enterprise, name, bot, installedBy } = installation;
       await transact(async (tx) => {

@@ -1,23 +1,33 @@
 import { z } from "zod";
 import type { EventEnvelope } from "../envelope.ts";
+import type { KnownInstallation } from "../install/ports.ts";
 import type { EventHandler } from "./events.ts";
 
 /** What is needed to take leave of a workspace. */
 export interface LeaveParts {
-  /** The bot's user id, if the app is installed under this id. */
-  botOf(installation: string): Promise<string | undefined>;
+  /** What is known of an installation, removed or not; undefined where there never was one of this id. */
+  known(installation: string): Promise<KnownInstallation | undefined>;
   removeInstallation(installation: string, why: string, at: Date): Promise<void>;
 }
 
 const revokedSchema = z.object({ tokens: z.object({ bot: z.array(z.string()).optional() }) });
 
 /** The ids under which the workspace may have been installed: its own first, then its organisation's. */
-const idsOf = ({ workspace }: EventEnvelope): string[] => workspace.split(".").toReversed();
+const idsOf = ({ workspace, orgWide }: EventEnvelope): string[] => {
+  const [own = workspace, ...organisation] = workspace.split(".").toReversed();
+  return orgWide === false ? [own] : [own, ...organisation];
+};
 
+/**
+ * The first id that ever was installed is meant. A workspace's own one counts also when it is gone: the second word of
+ * its leave must not take the organisation's token. An organisation's that is missed here is given up when Slack next
+ * refuses its token.
+ */
 const leave = async (envelope: EventEnvelope, why: string, parts: LeaveParts, bots?: readonly string[]) => {
   for (const id of idsOf(envelope)) {
-    const bot = await parts.botOf(id);
-    if (bot === undefined || (bots !== undefined && !bots.includes(bot))) continue;
+    const known = await parts.known(id);
+    if (known === undefined) continue;
+    if (known.removed || (bots !== undefined && !bots.includes(known.bot))) return "ignored";
     await parts.removeInstallation(id, why, envelope.at);
     return "left";
   }
