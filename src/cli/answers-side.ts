@@ -39,6 +39,7 @@ export const answersSide = (
   const tools = new Map(systems.toolbox.tools.map((tool) => [tool.name, tool.title]));
   const homes = openHomes({
     ...{ people: directory, calls, bound, decisions: gate.decisions, mayLink: systems.mayLink, log },
+    forbidden: gate.turns.forbiddenTo,
     lately: latelyOf(pool),
     agents: agents.list,
     systems: async () => [...linesOf(await given.health()), ...(await systems.reach())],

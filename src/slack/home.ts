@@ -6,11 +6,13 @@ import type { boundValues } from "./bound-value.ts";
 import { type SlackCalls, SlackRefusedError } from "./delivery/schedule.ts";
 import type { Log } from "./log.ts";
 import type { LinkPolicy } from "./markdown/rich-text.ts";
-import { drawHome, type HomeData, type HomeRun } from "./views/home.ts";
+import { drawHome, drawNoHome, type HomeData, type HomeRun } from "./views/home.ts";
 
 /** What a home is made of. */
 export interface HomeParts {
   people: People;
+  /** Why the rules leave somebody nothing; nothing where they leave anything. */
+  forbidden(principal: Principal): Promise<string | undefined>;
   calls: SlackCalls;
   bound: ReturnType<typeof boundValues>;
   decisions: Pick<GateDecisions, "approvalsOf">;
@@ -37,6 +39,9 @@ const isConflict = (error: unknown): boolean =>
 /** Opens the homes. */
 export const openHomes = (parts: HomeParts): Homes => {
   const draw = async (person: Principal, notice: string | undefined): Promise<HomeView> => {
+    const outsider = person.guest || person.external || !person.active;
+    const refused = outsider ? await parts.forbidden(person) : undefined;
+    if (refused !== undefined) return drawNoHome(refused, notice);
     const [approvals, runs, systems] = await Promise.all([
       parts.decisions.approvalsOf(person),
       parts.lately(person),

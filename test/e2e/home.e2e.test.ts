@@ -43,6 +43,14 @@ it("shows what waits for a person, with buttons that work there, and what they a
   await expectSettled(steward);
 });
 
+it("shows a guest why there is nothing for them, and nothing of what goes on", async () => {
+  const { slack } = product();
+  slack.openHome("U0HUGO", "home");
+  const home = await homeWith("U0HUGO", /For you I can do nothing here/);
+  expect(home).toContain("A colleague of this workspace can ask me for you.");
+  expect(home).not.toMatch(/Systems|GitLab|Engineering|Waiting|asked lately/);
+});
+
 it("stops from there what runs in one's name", async () => {
   const steward = product();
   const { slack } = steward;

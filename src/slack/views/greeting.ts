@@ -19,6 +19,10 @@ const list = (items: readonly string[]): KnownBlock => ({
   ],
 });
 
+/** What somebody reads whom the rules leave nothing; `why` is the rules' own sentence. */
+export const nothingForYou = (why: string): string =>
+  `For you I can do nothing here: ${why} A colleague of this workspace can ask me for you.`;
+
 /** The first message to somebody: who this is, sentences to begin with, what it will not do. */
 export const drawGreeting = (greeting: {
   name: string;
@@ -28,7 +32,7 @@ export const drawGreeting = (greeting: {
   const first = greeting.name.split(" ")[0] ?? greeting.name;
   const who = `Hello ${first}. I am Steward, an AI colleague: I read the company’s systems for you and answer, and I do things there once the right person has approved.`;
   if (greeting.refused !== undefined) {
-    const text = `${who} For you I can do nothing here: ${greeting.refused} A colleague of this workspace can ask me for you.`;
+    const text = `${who} ${nothingForYou(greeting.refused)}`;
     return { text: escaped(text), blocks: [paragraph([words(text)])] };
   }
   return {

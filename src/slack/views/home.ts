@@ -3,6 +3,7 @@ import type { CardView } from "../../gate/types.ts";
 import type { LinkPolicy } from "../markdown/rich-text.ts";
 import { clip } from "../markdown/safe-text.ts";
 import { type ButtonValue, drawCard, standing } from "./card.ts";
+import { nothingForYou } from "./greeting.ts";
 import { button, context, escaped, header, markup, moment, paragraph, words } from "./parts.ts";
 
 /** Cards in full; a home holds a hundred blocks, a card some nine. */
@@ -83,11 +84,20 @@ const lately = (runs: readonly HomeRun[], value: ButtonValue): KnownBlock[] => [
     : runs.slice(0, runsMax).map((run) => runLine(run, value))),
 ];
 
+const noticed = (notice: string | undefined): KnownBlock[] =>
+  notice === undefined || notice === "" ? [] : [paragraph([words(notice)])];
+
+/** The App Home of somebody whom the rules leave nothing: why, and nothing of what goes on here. */
+export const drawNoHome = (why: string, notice: string | undefined): HomeView => ({
+  type: "home",
+  blocks: [...noticed(notice), header("Hello from Steward"), paragraph([words(nothingForYou(why))])],
+});
+
 /** A person's App Home: what waits for them, with its buttons, what they asked, who is here, how the systems are. */
 export const drawHome = (data: HomeData, allowed: LinkPolicy, value: ButtonValue): HomeView => ({
   type: "home",
   blocks: [
-    ...(data.notice === undefined || data.notice === "" ? [] : [paragraph([words(data.notice)])]),
+    ...noticed(data.notice),
     ...waiting(data.waitingForMe, allowed, value),
     ...asked(data.askedByMe),
     ...lately(data.runs, value),
