@@ -11,9 +11,10 @@ import { parseArgs } from "./parse.ts";
 import type { Parts } from "./parts.ts";
 import { refused } from "./refused.ts";
 import { policyRequest } from "./request.ts";
+import { saysNothingNew } from "./seen-in-full.ts";
 import type { Call, Gate, Proposal, RunContext } from "./types.ts";
 
-/** A click on a button that showed exactly this call is the vote, where the requester alone is asked, for a reversible write. */
+/** A click that showed exactly this call is the vote, where the requester alone is asked, for a reversible write. */
 const isOwnConfirmation = (asks: readonly Ask[], risk: number): boolean =>
   asks.length === 1 && asks[0]?.group === "requester" && asks[0].count === 1 && !asks[0].reason && risk === 1;
 
@@ -77,7 +78,8 @@ export const createPropose = (parts: Parts): Gate["propose"] => {
 
   const plan = async (call: Call, run: RunContext, confirmed: boolean): Promise<Proposal> => {
     const found = await assessCall(parts, call, run);
-    const own = confirmed && isOwnConfirmation(found.asks, found.resolved.risk);
+    // What a name stands for was not seen by who wrote it: then the card shows it and asks.
+    const own = confirmed && isOwnConfirmation(found.asks, found.resolved.risk) && saysNothingNew(found);
     const assessed = { ...found, turn: run.turn, confirmed: own };
     const added = await transact(async (tx) => {
       const now = await ledger.actions.fence(tx, run.turn, run.token);

@@ -45,7 +45,11 @@ export interface Gate {
   visible(run: Omit<RunContext, "token" | "signal">): Promise<Tool[]>;
   /** Runs one read: parse, resolve, authorise, run, mark untrusted, record. Never throws for the call's own faults. */
   read(call: Call, run: RunContext): Promise<ReadResult>;
-  /** Proposes one write: parse, resolve, authorise, plan. Throws `FencedError` when the run lost its turn. */
+  /**
+   * Proposes one write: parse, resolve, authorise, plan. `confirmed`: the requester saw these very arguments; it counts
+   * for a reversible write that asks nobody else, and only where no argument stood for something else than it said.
+   * Throws `FencedError` when the run lost its turn.
+   */
   propose(call: Call, run: RunContext, options?: { confirmed?: boolean }): Promise<Proposal>;
   /** The actions as the ledger has them now, each the newest of its line (superseded ones are followed). */
   outcomes(actions: string[]): Promise<Action[]>;

@@ -20,8 +20,9 @@ type Parts = Pick<TurnParts, "forms" | "questions" | "offers" | "transact" | "au
 
 /**
  * Takes a form once, by its own row: one transaction stores its call as a request of the person who filled it in, and
- * uses up the question it answers, or the button it came from. The form showed every argument, so that a reversible write needs no further
- * confirmation of its own requester; whoever else must be asked is asked.
+ * uses up the question it answers, or the button it came from. The form showed every argument, so that a reversible write
+ * needs no further confirmation of its own requester, unless the gate finds that one stood for something the form did not
+ * show; whoever else must be asked is asked.
  */
 export const submitForm = ({ forms, questions, offers, transact, audit, crash }: Parts) => {
   const store = (

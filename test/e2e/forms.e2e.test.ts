@@ -144,6 +144,28 @@ it("a form that shows the exact arguments of a reversible write confirms it, and
   expect(rows).toHaveLength(1);
 });
 
+it("a short name confirms nothing that it did not say: the card shows what is meant, and asks", async () => {
+  const steward = product();
+  const { slack, gitlab } = steward;
+  const created = () => gitlab.journal.list({ method: "POST", path: "/api/v4/projects/:id/issues" });
+  const issue = async (project: string, title: string) => {
+    await opened("U0ANNA", `do gitlab_issue_create project=${project}`);
+    slack.forms.enter({ as: "U0ANNA", label: "Title", value: title });
+    expect(await slack.forms.submit({ as: "U0ANNA" })).toMatchObject({ status: 200, errors: {} });
+    return threadIn("U0ANNA", new RegExp(title));
+  };
+  const short = await issue("ledger-api", "Retries pile up at night");
+  const card = await cardWith(steward, short, "Open an issue", /Waiting/);
+  expect(readable(card)).toContain("payments/ledger-api");
+  expect(created()).toEqual([]);
+  await slack.click({ as: "U0ANNA", channel: short.channel, ts: card.ts, action_id: "reject" });
+  await cardWith(steward, short, "Open an issue", /Rejected/);
+  const full = await issue("payments/ledger-api", "Receipts are late");
+  await cardWith(steward, full, "Open an issue", /Done \(approved by Anna/);
+  expect(created()).toHaveLength(1);
+  await expectSettled(steward);
+});
+
 it("whoever else decides is still asked", async () => {
   const steward = product();
   await opened("U0DAN", "do crm_deal_update deal=Globex");

@@ -20,7 +20,7 @@ describe("acting (R7)", () => {
     await w.executor.act(action);
     await w.executor.act(action);
     expect(seen).toEqual(["action.intent", "executing"]);
-    expect(w.boxes.sent).toEqual([{ id: action, args: { item: "a", value: "1" } }]);
+    expect(w.boxes.sent).toEqual([{ id: action, args: { item: "a", value: "1", risk: "R2" } }]);
     expect(await w.newest(action)).toMatchObject({ state: "succeeded", outcome: { text: "Set to 1." } });
     expect((await w.auditKinds(action)).slice(-2)).toEqual(["action.intent", "action.succeeded"]);
     expect(await w.turnOf(run.turn)).toEqual({ state: "waiting", wake: true });

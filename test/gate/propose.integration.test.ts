@@ -137,6 +137,36 @@ describe("the gate's own floor under policy", () => {
   });
 });
 
+describe("a confirmation by who saw every argument", () => {
+  const own = () => ({ kind: "ask" as const, asks: [ask("requester")] });
+  const r1 = { risk: "R1", item: "boxes/a" };
+  const confirmedOf = async (w: Awaited<ReturnType<typeof world>>, args: Record<string, string>) => {
+    const { action } = await w.propose(await w.startTurn(), args, true);
+    return (await w.ledger.actions.get(action))?.confirmed;
+  };
+
+  it("counts for a reversible write that asks nobody else, where each argument is sent as it was given", async () => {
+    const w = await world({ decide: own });
+    expect(await confirmedOf(w, r1)).toBe(true);
+    expect(await confirmedOf(w, { ...r1, risk: "R2" })).toBe(false);
+    w.rules.decide = () => ({ kind: "ask", asks: [ask("payments-leads")] });
+    expect(await confirmedOf(w, r1)).toBe(false);
+  });
+
+  it("does not count where a name stood for something that was not shown: the card asks", async () => {
+    const w = await world({ decide: own });
+    w.boxes.names.set("payouts", "eve/payouts");
+    const run = await w.startTurn();
+    const { action, asks } = await w.propose(run, { ...r1, item: "payouts" }, true);
+    expect(asks).toBe(true);
+    await w.publish(run);
+    expect(await w.ledger.actions.get(action)).toMatchObject({
+      ...{ state: "waiting", confirmed: false, args: { item: "eve/payouts" } },
+    });
+    expect(await w.jobs("act")).toEqual([]);
+  });
+});
+
 describe("reading", () => {
   it("marks the conversation before the text is given back", async () => {
     const w = await world({ decide: () => ({ kind: "allow", policies: [] }) });

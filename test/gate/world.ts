@@ -42,6 +42,8 @@ export const ask = (group: string, more: Partial<Ask> = {}): Ask => ({
 /** A system of boxes with items: what was sent to it, and how it behaves. */
 interface Boxes {
   versions: Map<string, string>;
+  /** Short names of items. */
+  names: Map<string, string>;
   sent: { id: string; args: JsonObject }[];
   /** What the next sends do after they were received; default: they succeed. */
   onSend: (args: JsonObject, signal: AbortSignal) => Promise<ToolOutput>;
@@ -80,9 +82,10 @@ const boxTools = (boxes: Boxes): { read: ReadTool; write: WriteTool; start: Writ
       risk: z.enum(["R1", "R2", "R3"]).default("R2"),
     }),
     resolve: async (input) => {
-      const { item, value, risk } = input as { item: string; value: string; risk: string };
+      const { item: named, value, risk } = input as { item: string; value: string; risk: string };
+      const item = boxes.names.get(named) ?? named;
       return {
-        args: { item, value },
+        args: { item, value, risk },
         target: targetOf(item),
         policyArgs: {},
         risk: Number(risk.slice(1)) as 1 | 2 | 3,
@@ -130,6 +133,7 @@ export const world = async (options: WorldOptions = {}) => {
   const ledger = createLedger(db.pool);
   const boxes: Boxes = {
     versions: new Map(),
+    names: new Map(),
     sent: [],
     onSend: async () => output("Done."),
     onVersion: async (item) => boxes.versions.get(item) ?? "v1",

@@ -38,6 +38,10 @@ const wrongOf = (tool: Tool, args: JsonObject): string[] => {
   });
 };
 
+/** What the submission of a write's form means. */
+const confirms =
+  "Submitting confirms what is written here on your part. Where a short name stands for more, you are shown what is meant and asked first. Whoever else has to approve it is asked then.";
+
 /**
  * The form of a call, filled in with what is known. What could not be taken over stands at its top. Nothing where the
  * form would be larger than Slack takes.
@@ -59,9 +63,7 @@ export const drawCallForm = (
       paragraph([words(tool.title, { bold: true })]),
       ...said.map((text): KnownBlock => context(escaped(text))),
       ...blocks,
-      ...(isWrite(tool)
-        ? [context("Submitting confirms this on your part. Whoever else has to approve it is asked then.")]
-        : []),
+      ...(isWrite(tool) ? [context(confirms)] : []),
     ],
     { id: callForm, submit: "Submit", about: id },
   );
