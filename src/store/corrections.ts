@@ -8,6 +8,8 @@ import { isUuid } from "./uuid.ts";
 
 /** Corrections that a training takes in: the newest. */
 const trainedMax = 300;
+/** Of these, one person's: nobody teaches the router alone. */
+const ofOnePersonMax = 20;
 
 interface Row {
   principal: string;
@@ -61,13 +63,22 @@ export const correctionStore: CorrectionStore = {
   },
 };
 
-/** What people corrected in a workspace, oldest first: further examples for the router. */
+/**
+ * What people corrected in a workspace, oldest first: further examples for the router. Nobody but the workspace's own
+ * members teaches it: who corrects a turn is who asked it, and its row says whether that is a guest or an outsider.
+ */
 export const correctionsOf = async (pool: pg.Pool, workspace: string): Promise<Correction[]> => {
   const { rows } = await pool.query<Correction>(
     `select text, chosen from (
-       select text, chosen, at from steward.correction where workspace = $1 order by at desc limit $2) as newest
-     order by at`,
-    [workspace, trainedMax],
+       select text, chosen, at, turn, nth from (
+         select c.text, c.chosen, c.at, c.turn,
+           row_number() over (partition by c.person order by c.at desc, c.turn) as nth
+         from steward.correction c join steward.turn t on t.id = c.turn
+         where c.workspace = $1 and not (t.principal::json ->> 'guest')::boolean
+           and not (t.principal::json ->> 'external')::boolean) as shared
+       where nth <= $3 order by at desc, turn limit $2) as newest
+     order by at, turn`,
+    [workspace, trainedMax, ofOnePersonMax],
   );
   return rows;
 };
