@@ -254,6 +254,24 @@ describe("sendChannel", () => {
       expect(["one", "two", "three"].map(count)).toEqual([1, 1, 1]);
     });
 
+    it.each([1, 2])(
+      "are not posted twice when page 0 of %i unrecorded ones is gone meanwhile",
+      async (lost) => {
+        rows = [row()];
+        const draw = () => Promise.resolve(pagesOf("one", "two", "three"));
+        const parts = partsWith(draw);
+        // Where the pages stand is not kept: as when the process dies between a post and its record.
+        sim.fault({ method: "chat.postMessage", kind: "accept-then-drop", skip: lost });
+        const forgetful = { ...parts.queue, paged: () => Promise.resolve() };
+        await expect(sendChannel(channel, { ...parts, queue: forgetful })).rejects.toThrow("did not answer");
+        const first = sim.messages(channel).find((message) => message.text === "one")?.ts ?? "";
+        await calls.call("chat.delete", { channel, ts: first });
+        await send(draw);
+        expect(texts()).toEqual(["one", "two", "three"]);
+        expect(["one", "two", "three"].map(count)).toEqual([1, 1, 1]);
+      },
+    );
+
     it("follow the newest drawing: more are posted, surplus ones go", async () => {
       const post = row();
       rows = [post];

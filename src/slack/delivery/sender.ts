@@ -100,7 +100,10 @@ const sendItem = async (item: OutboxItem, parts: SenderParts): Promise<void> => 
   await queue.sent(item, await putPages(item, messages, { channel, pages }, put));
 };
 
-/** What stands by page: what was recorded, else what an earlier try left, else what the turn has shown. */
+/**
+ * What stands by page: what was recorded, else what an earlier try left, else what the turn has shown. What an earlier
+ * try left behind a page that is gone again comes last: it becomes another page, or goes.
+ */
 const standingPages = (
   recorded: readonly string[],
   posted: ReadonlyMap<number, string> | undefined,
@@ -110,9 +113,11 @@ const standingPages = (
   const rest = shown.filter((ts) => !recorded.includes(ts) && !posted?.values().some((one) => one === ts));
   for (let page = pages.length; ; page++) {
     const ts = posted?.get(page) ?? rest.shift();
-    if (ts === undefined) return pages;
+    if (ts === undefined) break;
     if (!pages.includes(ts)) pages.push(ts);
   }
+  const behind = [...(posted?.entries() ?? [])].toSorted(([one], [other]) => one - other);
+  return [...pages, ...behind.flatMap(([, ts]) => (pages.includes(ts) ? [] : [ts]))];
 };
 
 /** What an earlier try may have posted. */
