@@ -12,6 +12,7 @@ import { plainText } from "../inbound.ts";
 import type { Log } from "../log.ts";
 import { clip } from "../markdown/safe-text.ts";
 import { openFilled } from "../modals.ts";
+import { quotedThread, unnamed } from "../quoted.ts";
 import { askAboutForm, askAboutParts, drawAskAbout, drawNotHere } from "../views/ask-about.ts";
 import { escaped, mention, paragraph, words } from "../views/parts.ts";
 
@@ -133,8 +134,8 @@ const titleCharsMax = 100;
 const othersMark = "messages of others in this thread";
 
 /**
- * The form of a new issue, filled in from a message's thread: its text is quoted by who wrote it, and the person edits
- * what they send. Words of others mark the conversation, so that the card says so.
+ * The form of a new issue, filled in from a message's thread: its text is quoted by who wrote it, with nobody named in
+ * GitLab by it, and the person edits what they send. Words of others mark the conversation, so that the card says so.
  */
 const issueFrom = async (
   { threads, people, marks, calls }: ShortcutParts,
@@ -148,9 +149,7 @@ const issueFrom = async (
   for (const { by } of lines) {
     if (!names.has(by)) names.set(by, (await people.principal(conversation.workspace, by)).name);
   }
-  const quotes = lines.map(
-    ({ by, text }) => `> **${names.get(by) ?? by}**: ${text.replaceAll("\n", "\n> ")}`,
-  );
+  const quotes = quotedThread(lines.map(({ by, text }) => ({ by: names.get(by) ?? by, text })));
   const where = linkSchema.parse(
     await calls.call(
       "chat.getPermalink",
@@ -158,10 +157,10 @@ const issueFrom = async (
       { patient: false },
     ),
   ).permalink;
-  const title = (lines[0]?.text ?? "").split("\n")[0] ?? "";
+  const title = unnamed((lines[0]?.text ?? "").split("\n")[0] ?? "");
   return {
     tool: issueTool,
-    args: { title: clip(title, titleCharsMax), description: `${quotes.join("\n>\n")}\n\nFrom ${where}` },
+    args: { title: clip(title, titleCharsMax), description: `${quotes}\n\nFrom ${where}` },
     notes: ["The description is this thread's words. Put right what the issue should say, then send it."],
     conversation,
   };
