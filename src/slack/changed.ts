@@ -7,11 +7,14 @@ const saidSchema = z.object({
   thread_ts: z.string().optional(),
   subtype: z.string().optional(),
   bot_id: z.string().nullish(),
+  edited: z.object({ ts: z.string() }).optional(),
 });
 const changedSchema = z.object({
   subtype: z.literal("message_changed"),
   channel: z.string(),
   channel_type: z.string().optional(),
+  ts: z.string().optional(),
+  event_ts: z.string().optional(),
   message: saidSchema,
   previous_message: saidSchema.optional(),
 });
@@ -34,7 +37,18 @@ export interface ChangedMessage {
   text?: string;
   /** The words as they were. */
   before: string;
+  /** When it was changed, as text that sorts by time; of an edit alone. */
+  editedAt?: string;
 }
+
+/**
+ * When an edit was made. Slack may tell `edited.ts` by the second only: two edits of one second are told apart by the
+ * time of the event. Both have ten digits before the point, so that text sorts as time does.
+ */
+const momentOf = ({ message, ts, event_ts }: z.infer<typeof changedSchema>): string => {
+  const told = event_ts ?? ts ?? "";
+  return `${message.edited?.ts ?? told}/${told}`;
+};
 
 /**
  * Reads an edit or a deletion. Slack also says `message_changed` of unfurls, of new replies below a message, and of
@@ -51,7 +65,9 @@ export const readChange = (event: unknown): ChangedMessage | undefined => {
     if (!human || before === undefined || before === text) return undefined;
     const where = { channel, channelType: channel_type, ts: message.ts, threadTs: thread_ts };
     // Deleting a message that has replies leaves an empty stone in its place.
-    return subtype === "tombstone" ? { ...where, user, before } : { ...where, user, text, before };
+    return subtype === "tombstone"
+      ? { ...where, user, before }
+      : { ...where, user, text, before, editedAt: momentOf(changed.data) };
   }
   const deleted = deletedSchema.safeParse(event);
   if (!deleted.success) return undefined;

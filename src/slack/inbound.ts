@@ -42,7 +42,7 @@ export type Heard =
   | ({ kind: "order"; order: Order } & Said)
   | { kind: "overheard"; conversation: ConversationRef }
   | ({ kind: "assent" } & Said)
-  | ({ kind: "edited"; namedBefore: boolean } & Said)
+  | ({ kind: "edited"; namedBefore: boolean; editedAt: string } & Said)
   | { kind: "deleted"; id: string; conversation: ConversationRef; user: string }
   | { kind: "ignored"; why: string }
   | { kind: "unknown" };
@@ -143,7 +143,7 @@ const heardBot = (message: Message, workspace: string, bot: string): Heard => {
 const heardChange = (event: unknown, workspace: string, bot: string): Heard => {
   const change = readChange(event);
   if (change === undefined || change.user === bot) return { kind: "ignored", why: "no change of a person's" };
-  const { channel, channelType, ts, threadTs, user, text, before } = change;
+  const { channel, channelType, ts, threadTs, user, text, before, editedAt = "" } = change;
   const type = z.enum(["im", "mpim", "channel", "group"]).optional().catch(undefined).parse(channelType);
   const place = { channel, channel_type: type, ts, thread_ts: threadTs };
   if (text === undefined) {
@@ -151,5 +151,5 @@ const heardChange = (event: unknown, workspace: string, bot: string): Heard => {
     return { kind: "deleted", id: `${workspace}/${channel}/${ts}`, conversation, user };
   }
   const said = saidIn({ type: "message", ...place, user, text }, workspace, bot);
-  return { kind: "edited", namedBefore: before.includes(`<@${bot}`), ...said };
+  return { kind: "edited", namedBefore: before.includes(`<@${bot}`), editedAt, ...said };
 };

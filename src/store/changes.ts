@@ -71,8 +71,10 @@ export const changeStore: ChangeStore = {
   cancel: async (tx, { id }, reason) => {
     await tx.query(`update steward.inbox set done_at = now(), dead_reason = $2 where id = $1`, [id, reason]);
   },
-  edited: async (tx, { id }, text) => {
-    await tx.query(`update steward.inbox set edited = $2 where id = $1`, [id, text]);
+  edited: async (tx, { id, payload }, text) => {
+    await tx.query(`update steward.inbox set edited = $2, payload = $3 where id = $1`, [
+      ...[id, text, JSON.stringify(payload)],
+    ]);
   },
   again: async (tx, item, payload) => {
     await tx.query(
@@ -103,6 +105,16 @@ export const changeStore: ChangeStore = {
       [key, workspace, channel, threadTs, kind, muted],
     );
     return rowCount === 1;
+  },
+  askers: async (tx, conversation) => {
+    const { rows } = await tx.query<{ person: string }>(
+      `select (principal::json ->> 'workspace') || '/' || (principal::json ->> 'user') as person
+       from steward.turn where conversation = $1
+       union select person from steward.inbox where conversation = $1 and done_at is null and kind <> 'outcome'
+       limit 2`,
+      [conversation],
+    );
+    return rows.map(({ person }) => personOf(person));
   },
   post: async (tx, key, { workspace, channel, threadTs }, view) => {
     await addPost(tx, { key, workspace, channel, threadTs, view });

@@ -39,13 +39,13 @@ export const once = async (tx: Tx, id: string): Promise<boolean> => {
 export const stopStore = (pool: pg.Pool): StopStore => ({
   once,
   openIn: async (tx, conversation, before) => {
-    const { rows } = await tx.query<{ id: string; state: TurnState }>(
-      `select id, state from steward.turn
+    const { rows } = await tx.query<{ id: string; state: TurnState; principal: string }>(
+      `select id, state, principal from steward.turn
        where conversation = $1 and state in ('queued', 'running', 'waiting') and created_at <= $2::timestamptz + ${skew}
        order by created_at, id for update`,
       [conversation, before],
     );
-    return rows;
+    return rows.map((row) => ({ ...row, principal: JSON.parse(row.principal) as Principal }));
   },
   dropUnstarted: async (tx, conversation, person, before) => {
     const { rows } = await tx.query<{ payload: string; kind: string }>(

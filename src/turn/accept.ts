@@ -19,13 +19,14 @@ interface Waiting {
 
 const payloadOf = (inbound: Inbound): JsonObject => {
   if (inbound.kind === "call") return { tool: inbound.tool, args: inbound.args, text: inbound.text };
-  const { text, origin, agent, threadFrom, shared, files } = inbound;
+  const { text, origin, agent, threadFrom, shared, files, editedAt } = inbound;
   return {
     text,
     origin,
     ...(agent !== undefined && { agent }),
     ...(threadFrom !== undefined && { threadFrom }),
     ...(shared === true && { shared }),
+    ...(editedAt !== undefined && { editedAt }),
     ...(files !== undefined && files.length > 0 && { files: files.map((file) => ({ ...file })) }),
   };
 };

@@ -27,7 +27,7 @@ export interface ChangeStore {
   reword(tx: Tx, item: ChangedItem, payload: JsonObject): Promise<void>;
   /** Takes back a row that no turn was made of. */
   cancel(tx: Tx, item: ChangedItem, reason: string): Promise<void>;
-  /** Keeps, or forgets, the words that were changed after the start. */
+  /** Keeps, or forgets, the words that were changed after the start, with the item's payload as given. */
   edited(tx: Tx, item: ChangedItem, text: string | null): Promise<void>;
   /** A fresh row with the changed words, behind all that came meanwhile, with its job. */
   again(tx: Tx, item: ChangedItem, payload: JsonObject): Promise<void>;
@@ -35,6 +35,8 @@ export interface ChangeStore {
   tell(tx: Tx, item: ChangedItem): Promise<void>;
   /** Silences a conversation, or lets it speak; true when that changed anything. */
   mute(tx: Tx, conversation: ConversationRef, muted: boolean): Promise<boolean>;
+  /** Who asked something in a conversation; two at most, who knows more asks for no more. */
+  askers(tx: Tx, conversation: string): Promise<{ workspace: string; user: string }[]>;
   post(tx: Tx, key: string, conversation: ConversationRef, view: JsonObject): Promise<void>;
 }
 

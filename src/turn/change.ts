@@ -2,9 +2,10 @@ import type { Audit } from "../core/audit.ts";
 import type { JsonObject } from "../core/json.ts";
 import { personKey, type Principal } from "../core/principal.ts";
 import type { ConversationRef } from "../core/turn.ts";
-import type { Transact } from "../core/tx.ts";
+import type { Transact, Tx } from "../core/tx.ts";
 import type { ChangedItem, ChangeStore } from "./change-ports.ts";
-import type { StopAnswer } from "./stop.ts";
+import { mayStop, type StopAnswer } from "./stop.ts";
+import { mayNotMute, whoIsUnknown } from "./words.ts";
 
 /** What changes of messages are made of. */
 interface ChangeParts {
@@ -20,6 +21,8 @@ export interface Edit {
   item: string;
   text: string;
   agent?: string;
+  /** When it was made, as text that sorts by time: edits arrive in any order, and the newest words count. */
+  editedAt: string;
 }
 
 const going = new Set(["queued", "running", "waiting"]);
@@ -37,9 +40,14 @@ const reworded = (payload: JsonObject, text: string, agent: string | undefined):
   return { ...rest, text, ...(agent !== undefined && { agent }) };
 };
 
+/** An edit that is no newer than the one whose words the row has, delivered late. */
+const isOutrun = ({ payload }: ChangedItem, { editedAt }: Edit): boolean =>
+  typeof payload["editedAt"] === "string" && payload["editedAt"] >= editedAt;
+
 /**
  * An edited message, in one transaction: before its turn begins the new words are the ones used; while it goes on, its
- * person is offered another run with them; after that nothing happens. Answers which, `absent` for what was never asked.
+ * person is offered another run with them; after that nothing happens, nor for one that a newer edit overtook. Answers
+ * which, `absent` for what was never asked.
  */
 const editMessage =
   ({ changes, transact, audit }: ChangeParts) =>
@@ -47,15 +55,16 @@ const editMessage =
     transact(async (tx) => {
       const item = await changes.lock(tx, edit.item);
       if (item === undefined) return "absent";
-      if (item.kind !== "ask" || !(await changes.once(tx, edit.id))) return "over";
+      if (item.kind !== "ask" || !(await changes.once(tx, edit.id)) || isOutrun(item, edit)) return "over";
+      const { editedAt } = edit;
       if (item.turn === null) {
         if (item.done) return "over";
-        await changes.reword(tx, item, reworded(item.payload, edit.text, edit.agent));
+        await changes.reword(tx, item, { ...reworded(item.payload, edit.text, edit.agent), editedAt });
         await audit.appendIn(tx, { ...entry("inbox.edited", item), payload: { text: edit.text } });
         return "used";
       }
       if (item.turnState === null || !going.has(item.turnState)) return "over";
-      await changes.edited(tx, item, edit.text);
+      await changes.edited(tx, { ...item, payload: { ...item.payload, editedAt } }, edit.text);
       await changes.tell(tx, item);
       await audit.appendIn(tx, { ...entry("inbox.edited_late", item), payload: { text: edit.text } });
       return "offered";
@@ -73,18 +82,33 @@ const deleteMessage =
       return "cancelled";
     });
 
+/** Guests and outsiders silence nobody else's thread: only one in which they alone have asked. */
+const mayMute = async (
+  { changes }: ChangeParts,
+  tx: Tx,
+  conversation: ConversationRef,
+  by: Principal,
+): Promise<boolean> => {
+  if (conversation.kind === "dm" || mayStop(by)) return true;
+  const [asker, ...others] = await changes.askers(tx, conversation.key);
+  return asker?.user === by.user && asker.workspace === by.workspace && others.length === 0;
+};
+
 /** `mute` and `unmute` in words: the thread is told, once. */
 const muteThread =
-  ({ changes, transact, audit }: ChangeParts) =>
-  (order: {
-    id: string;
-    conversation: ConversationRef;
-    by: { workspace: string; user: string };
-    muted: boolean;
-  }): Promise<void> =>
-    transact(async (tx) => {
+  (parts: ChangeParts) =>
+  (order: { id: string; conversation: ConversationRef; by: Principal; muted: boolean }): Promise<void> =>
+    parts.transact(async (tx) => {
+      const { changes, audit } = parts;
       const { conversation, by, muted } = order;
       if (!(await changes.once(tx, order.id))) return;
+      const said = { actor: `slack:${by.workspace}/${by.user}`, conversation: conversation.key };
+      if (!(await mayMute(parts, tx, conversation, by))) {
+        const text = by.active ? mayNotMute : whoIsUnknown;
+        await changes.post(tx, `muted:${order.id}`, conversation, { view: "notice", text });
+        await audit.appendIn(tx, { kind: "conversation.mute_refused", ...said, fields: { muted } });
+        return;
+      }
       const changed = await changes.mute(tx, conversation, muted);
       const text = muted
         ? "I am silent in this thread now. Mention me to ask something all the same; write unmute to me to have me back."
@@ -92,8 +116,7 @@ const muteThread =
       await changes.post(tx, `muted:${order.id}`, conversation, { view: "notice", text });
       await audit.appendIn(tx, {
         kind: muted ? "conversation.muted" : "conversation.unmuted",
-        actor: `slack:${by.workspace}/${by.user}`,
-        conversation: conversation.key,
+        ...said,
         fields: { changed },
       });
     });

@@ -188,7 +188,11 @@ export interface StopStore {
   /** Remembers something decided at intake; false when it was decided before. */
   once(tx: Tx, id: string): Promise<boolean>;
   /** Locks the turns of a conversation that have not ended and began before this moment, oldest first. */
-  openIn(tx: Tx, conversation: string, before: Date): Promise<{ id: string; state: TurnState }[]>;
+  openIn(
+    tx: Tx,
+    conversation: string,
+    before: Date,
+  ): Promise<{ id: string; state: TurnState; principal: Principal }[]>;
   /** Takes back what this person asked before this moment and no turn was made of; answers the words. */
   dropUnstarted(
     tx: Tx,

@@ -4,7 +4,7 @@ import type { Tx } from "../core/tx.ts";
 import type { ConversationRef } from "../core/turn.ts";
 import type { TurnParts } from "./parts.ts";
 import type { Running } from "./running.ts";
-import { nothingRuns, stopped, stoppedBefore } from "./words.ts";
+import { mayNotStop, nothingRuns, stopped, stoppedBefore, whoIsUnknown } from "./words.ts";
 
 /** What became of a stop; `text` is for the person who asked for it. */
 export interface StopAnswer {
@@ -22,14 +22,27 @@ export interface ThreadStop {
   at: Date;
   /** Say so in the thread when nothing runs there. */
   answerAlways?: boolean;
+  /** It was Slack's own Stop, which is anybody's; words stop for others only where a button would. */
+  anybody?: boolean;
 }
 
 const open = new Set(["queued", "running", "waiting"]);
 /** Characters of a message that was not taken up, as the receipt shows it. */
 const droppedCharsMax = 200;
 
-/** Guests, other organisations' people and programs stop nothing by a button; Slack's own Stop is anybody's. */
-const mayStop = (by: Principal): boolean => by.active && !by.external && !by.guest && !by.bot;
+/**
+ * Guests, other organisations' people and programs stop nothing of others, and silence no thread of others, by a button
+ * or by words; Slack's own Stop is anybody's.
+ */
+export const mayStop = (by: Principal): boolean => by.active && !by.external && !by.guest && !by.bot;
+
+/** The same account is the same person, also while the directory does not say which address is theirs. */
+const isOwn = (of: Principal, by: Principal): boolean =>
+  isSameAccount(of, by) || personKey(of) === personKey(by);
+
+type Account = Pick<Principal, "workspace" | "user">;
+const isSameAccount = (one: Account, other: Account): boolean =>
+  one.workspace === other.workspace && one.user === other.user;
 
 /**
  * R9, in the caller's transaction and under the turn's lock: the turn stops, what nobody has sent yet is cancelled, what
@@ -82,11 +95,9 @@ export const stopTurn =
         await refused("unknown");
         return { kind: "unknown", text: "This request is not known here; nothing was stopped." };
       }
-      const own = personKey(found.principal) === personKey(by);
-      if (!own && !mayStop(by)) {
-        const text = `Guests and people of other organisations cannot stop this. ${found.principal.name}, who asked for it, and their colleagues can.`;
+      if (!isOwn(found.principal, by) && !mayStop(by)) {
         await refused("not_yours");
-        return { kind: "not_yours", text };
+        return { kind: "not_yours", text: mayNotStop(found.principal.name) };
       }
       if (!open.has(found.state)) return { kind: "ended", text: "This request has already ended." };
       await stopLocked(parts, tx, { turn, ...found }, by, alone ? undefined : new Date());
@@ -96,17 +107,30 @@ export const stopTurn =
     return answer;
   };
 
+/** What a Stop is answered that stopped no turn; nothing where it needs no answer. */
+const answerOf = (
+  { by, answerAlways }: Pick<ThreadStop, "by" | "answerAlways">,
+  found: { begun: boolean; refused: boolean; asker: string | undefined },
+): string | undefined => {
+  if (found.begun) return stoppedBefore(by.name);
+  if (found.refused) return by.active ? mayNotStop(found.asker) : whoIsUnknown;
+  return answerAlways === true ? nothingRuns : undefined;
+};
+
 /**
  * Stops what runs in a thread: whatever is being worked on, else what waits there for people, else what was about to
- * begin. One transaction, once; whoever pressed is recorded.
+ * begin; of those, what the person may stop. One transaction, once; whoever pressed is recorded.
  */
 export const stopThread =
   (parts: TurnParts, running: Running) =>
-  async ({ id, conversation, by, at, answerAlways }: ThreadStop): Promise<{ stopped: string[] }> => {
+  async (stop: ThreadStop): Promise<{ stopped: string[] }> => {
+    const { id, conversation, by, at } = stop;
     const { stops, store, audit } = parts;
     const turns = await parts.transact(async (tx) => {
       if (!(await stops.once(tx, id))) return [];
-      const found = await stops.openIn(tx, conversation.key, at);
+      const forOthers = stop.anybody === true || mayStop(by);
+      const going = await stops.openIn(tx, conversation.key, at);
+      const found = going.filter(({ principal }) => forOthers || isOwn(principal, by));
       const busy = found.filter(({ state }) => state !== "waiting");
       const meant = busy.length > 0 ? busy : found;
       for (const { id: turn } of meant) {
@@ -115,16 +139,20 @@ export const stopThread =
       }
       if (meant.length > 0) return meant.map((one) => one.id);
       const next = await stops.nextAsker(tx, conversation.key);
+      const asker = forOthers ? next?.person : by;
       const dropped =
-        next === undefined ? [] : await stops.dropUnstarted(tx, conversation.key, next.person, at);
-      const begun = next !== undefined && dropped.length > 0;
-      if (begun || answerAlways === true) {
-        const text = begun ? stoppedBefore(by.name) : nothingRuns;
+        next === undefined || asker === undefined
+          ? []
+          : await stops.dropUnstarted(tx, conversation.key, asker, at);
+      const others = going.length > 0 || (next !== undefined && !isSameAccount(next.person, by));
+      const refused = !forOthers && others;
+      const text = answerOf(stop, { begun: dropped.length > 0, refused, asker: going[0]?.principal.name });
+      if (text !== undefined) {
         await store.post(tx, `receipt:${id}`, conversation, { view: "notice", text });
       }
       await audit.appendIn(tx, {
         ...{ kind: "stop.heard", actor: personKey(by), conversation: conversation.key },
-        fields: { dropped: dropped.length },
+        fields: { dropped: dropped.length, refused },
       });
       return [];
     });

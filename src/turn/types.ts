@@ -22,6 +22,8 @@ export type Inbound = {
       threadFrom?: string;
       shared?: boolean;
       files?: readonly FileRef[];
+      /** The words are those of an edit made then (text that sorts by time): an older one changes nothing. */
+      editedAt?: string;
     }
   | { kind: "call"; tool: string; args: JsonObject; text: string }
 );

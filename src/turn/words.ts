@@ -29,3 +29,11 @@ export const notStarted = (error: unknown): string =>
 export const stopped = "Stopped. The receipt stands in its thread.";
 export const stoppedBefore = (by: string): string => `Stopped by ${by} before it began. Nothing was changed.`;
 export const nothingRuns = "Nothing of mine runs in this thread.";
+/** `asker`: whose it is, where that is known. */
+export const mayNotStop = (asker: string | undefined): string =>
+  `Guests and people of other organisations cannot stop this. ${asker === undefined ? "Who asked for it" : `${asker}, who asked for it,`} and their colleagues can.`;
+export const mayNotMute =
+  "Guests and people of other organisations decide whether I am silent only where they alone have asked me. Nothing was changed; colleagues can do it.";
+/** Slack's directory did not answer: what only colleagues may do is not done. */
+export const whoIsUnknown =
+  "I could not look up who wrote this, and only colleagues can do it for others. Nothing of others was changed. Write it again in a moment.";

@@ -139,6 +139,24 @@ describe("hear", () => {
       expect(edit({ text: `<@${bot}> merge` })).toMatchObject({ kind: "edited", mentioned: true });
     });
 
+    it("says when it was made, by the event within one second", () => {
+      const made = (edited: string, event: string): string => {
+        const heard = hear(
+          envelope({
+            ...{ type: "message", subtype: "message_changed", ts: event, event_ts: event },
+            ...{ message: { ...message, edited: { user: "U1", ts: edited } }, previous_message: previous },
+          }),
+          bot,
+        );
+        return heard.kind === "edited" ? heard.editedAt : "";
+      };
+      const first = made("1763700001.000000", "1763700001.000200");
+      const second = made("1763700001.000000", "1763700001.900100");
+      const third = made("1763700002.000000", "1763700001.900100");
+      expect([third, first, second].toSorted()).toEqual([first, second, third]);
+      expect(new Set([first, second, third]).size).toBe(3);
+    });
+
     it.each([
       ["an unfurl", { text: "merge !1", attachments: [] }, {}],
       ["a program's message", { bot_id: "B1" }, {}],

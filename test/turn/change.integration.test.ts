@@ -34,7 +34,30 @@ const holding = () => {
   };
 };
 
+/** The nth edit, by its event and by its time. */
+const at = (nth: number) => ({ id: `Ev${nth}`, editedAt: `170000000${nth}.000000/170000000${nth}.000100` });
+
 describe("an edited message", () => {
+  it("keeps the newest words, in whatever order its edits arrive", async () => {
+    const seen: string[] = [];
+    const { world, editMessage } = await opened({
+      start: (start) => {
+        seen.push(start.request.text);
+        return Promise.resolve(answer("ok"));
+      },
+    });
+    await world.intake.accept(ask("merge !1", { id: item }));
+    expect(await editMessage({ ...at(2), item, text: "merge !3" })).toBe("used");
+    expect(await editMessage({ ...at(1), item, text: "merge !2" })).toBe("over");
+    await world.work();
+    // Asked only by its second edit, which names Steward; the first one comes late.
+    const late = ask("close !2", { id: "T1/C1/502.0" });
+    await world.intake.accept({ ...late, editedAt: at(4).editedAt } as typeof late);
+    expect(await editMessage({ ...at(3), item: late.id, text: "close !1" })).toBe("over");
+    await world.work();
+    expect(seen).toEqual(["merge !3", "close !2"]);
+  });
+
   it("is used as it is now when its turn has not begun, also by a run that has just read it", async () => {
     const seen: string[] = [];
     const { world, editMessage, store } = await opened({
@@ -44,9 +67,9 @@ describe("an edited message", () => {
       },
     });
     await world.intake.accept(ask("merge !1", { id: item }));
-    expect(await editMessage({ id: "Ev1", item, text: "merge !2" })).toBe("used");
+    expect(await editMessage({ ...at(1), item, text: "merge !2" })).toBe("used");
     // The same event again, with what somebody else makes of it: decided once.
-    expect(await editMessage({ id: "Ev1", item, text: "merge !3" })).toBe("over");
+    expect(await editMessage({ ...at(1), item, text: "merge !3" })).toBe("over");
     await world.work();
     expect(seen).toEqual(["merge !2"]);
 
@@ -59,7 +82,7 @@ describe("an edited message", () => {
       worker: "w2",
       parts: {
         admit: async () => {
-          await editMessage({ id: "Ev2", item: other, text: "close !2" });
+          await editMessage({ ...at(2), item: other, text: "close !2" });
           return { kind: "in" };
         },
       },
@@ -76,8 +99,9 @@ describe("an edited message", () => {
     await world.intake.accept(ask("merge !1", { id: item }));
     const working = world.work();
     await vi.waitFor(() => expect(seen).toHaveLength(1), patience);
-    expect(await editMessage({ id: "Ev1", item, text: "merge !2" })).toBe("offered");
-    expect(await editMessage({ id: "Ev2", item, text: "merge !22" })).toBe("offered");
+    expect(await editMessage({ ...at(2), item, text: "merge !22" })).toBe("offered");
+    // Made before, delivered after.
+    expect(await editMessage({ ...at(1), item, text: "merge !2" })).toBe("over");
     expect(await world.told()).toEqual(["edited"]);
     await store.pool.query(`update steward.outbox set state = 'sent', posted_channel = 'C1', ts = '9.9'`);
     const on = { channel: "C1", ts: "9.9" };
@@ -96,8 +120,8 @@ describe("an edited message", () => {
     const { world, editMessage } = await opened({ start: () => Promise.resolve(answer("ok")) });
     await world.intake.accept(ask("merge !1", { id: item }));
     await world.work();
-    expect(await editMessage({ id: "Ev1", item, text: "merge !2" })).toBe("over");
-    expect(await editMessage({ id: "Ev2", item: "T1/C1/999.0", text: "merge !2" })).toBe("absent");
+    expect(await editMessage({ ...at(1), item, text: "merge !2" })).toBe("over");
+    expect(await editMessage({ ...at(2), item: "T1/C1/999.0", text: "merge !2" })).toBe("absent");
     expect(await world.told()).toEqual(["ok"]);
   });
 });
@@ -123,13 +147,39 @@ describe("mute in words", () => {
   it("silences the thread once, and says so", async () => {
     const { world, muteThread } = await opened({ start: () => Promise.resolve(answer("ok")) });
     const conversation = ask("x").conversation;
-    const order = { conversation, by: { workspace: "T1", user: "UANNA" } };
+    const order = { conversation, by: anna };
     await muteThread({ ...order, id: "m1", muted: true });
     await muteThread({ ...order, id: "m1", muted: true });
     expect(await world.rows(`select muted from steward.conversation`)).toEqual([{ muted: true }]);
     expect(await world.told()).toEqual([expect.stringMatching(/^I am silent/)]);
     await muteThread({ ...order, id: "m2", muted: false });
     expect(await world.rows(`select muted from steward.conversation`)).toEqual([{ muted: false }]);
+  });
+
+  it.each([
+    ["a guest", { guest: true }, /^Guests and people of other/],
+    ["an outsider", { external: true }, /^Guests and people of other/],
+    ["who could not be looked up", { active: false }, /^I could not look up/],
+  ])("silences no thread of others for %s; one that is theirs alone it does", async (_, how, said) => {
+    const { world, muteThread } = await opened({ start: () => Promise.resolve(answer("ok")) });
+    const muted = () => world.rows(`select muted from steward.conversation`);
+    const order = { conversation: ask("x").conversation, by: { ...boris, ...how } };
+    await muteThread({ ...order, id: "m1", muted: true });
+    expect((await world.told()).at(-1)).toMatch(said);
+    await world.intake.accept(ask("mine", { user: "UBORIS" }));
+    await world.work();
+    await muteThread({ ...order, id: "m2", muted: true });
+    expect(await muted()).toEqual([{ muted: true }]);
+    await world.intake.accept(ask("and mine"));
+    await muteThread({ ...order, id: "m3", muted: false });
+    expect(await muted()).toEqual([{ muted: true }]);
+    await world.work();
+    await muteThread({ ...order, id: "m4", muted: false });
+    expect(await muted()).toEqual([{ muted: true }]);
+    expect((await world.told()).at(-1)).toMatch(said);
+    const direct = { ...order.conversation, kind: "dm" as const };
+    await muteThread({ ...order, conversation: direct, id: "m5", muted: false });
+    expect(await muted()).toEqual([{ muted: false }]);
   });
 });
 

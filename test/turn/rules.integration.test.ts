@@ -400,6 +400,57 @@ describe("R9: Stop of a thread", () => {
     expect((await world.told()).at(-1)).toBe("Nothing of mine runs in this thread.");
   });
 
+  const unlike = [
+    [
+      "a guest",
+      { guest: true },
+      /^Guests and people of other organisations cannot stop this. Anna, who asked/,
+    ],
+    [
+      "an outsider",
+      { external: true },
+      /^Guests and people of other organisations cannot stop this. Anna, who/,
+    ],
+    ["who could not be looked up", { active: false, external: true }, /^I could not look up who wrote this/],
+  ] as const;
+
+  it.each(unlike)("in words leaves what others asked alone for %s, and says so", async (_, how, said) => {
+    const store = await freshDatabase();
+    const world = await openWorld({
+      store,
+      script: { start: async (start) => waiting(await propose(store, start.turn)) },
+    });
+    const somebody = { ...boris, ...how };
+    await world.intake.accept(ask("merge"));
+    // Not begun: Anna's is not taken back either, while their own is.
+    await world.turns.stopThread(stopOf("Ev1", somebody));
+    expect(await world.rows(`select from steward.inbox where done_at is null`)).toHaveLength(1);
+    await world.intake.accept(ask("mine", { user: "UBORIS" }));
+    await world.turns.stopThread(stopOf("Ev2", somebody));
+    expect((await world.told()).at(-1)).toBe("Stopped by Boris before it began. Nothing was changed.");
+    await world.work();
+    expect(await world.turns.stopThread(stopOf("Ev3", somebody))).toEqual({ stopped: [] });
+    expect(await world.states()).toEqual(["waiting"]);
+    expect((await world.told()).at(-1)).toMatch(said);
+    // Slack's own Stop is anybody's.
+    await world.turns.stopThread({ ...stopOf("Ev4", somebody), anybody: true });
+    expect(await world.states()).toEqual(["stopped"]);
+  });
+
+  it.each(unlike)("in words stops what they asked themselves for %s", async (_, how) => {
+    const store = await freshDatabase();
+    const world = await openWorld({
+      store,
+      script: { start: async (start) => waiting(await propose(store, start.turn)) },
+    });
+    await world.intake.accept(ask("merge"));
+    await world.work();
+    await world.intake.accept(ask("merge", { user: "UBORIS" }));
+    await world.work();
+    await world.turns.stopThread(stopOf("Ev1", { ...boris, ...how }));
+    expect(await world.states()).toEqual(["waiting", "stopped"]);
+  });
+
   it("means what began before it was said: a late delivery stops nothing newer", async () => {
     const store = await freshDatabase();
     const world = await openWorld({

@@ -1,3 +1,4 @@
+import type { Principal } from "../../core/principal.ts";
 import type { ConversationRef } from "../../core/turn.ts";
 import type { Intake } from "../../turn/types.ts";
 import type { EventEnvelope } from "../envelope.ts";
@@ -19,12 +20,18 @@ export interface MessageParts extends StopParts {
   agents(): readonly NamedAgent[];
   /** Bot users that are answered in a channel; the reviewed file says. */
   botsIn(workspace: string, channel: string): Promise<readonly string[]>;
-  editMessage(edit: { id: string; item: string; text: string; agent?: string }): Promise<string>;
+  editMessage(edit: {
+    id: string;
+    item: string;
+    text: string;
+    agent?: string;
+    editedAt: string;
+  }): Promise<string>;
   deleteMessage(item: string): Promise<string>;
   muteThread(order: {
     id: string;
     conversation: ConversationRef;
-    by: { workspace: string; user: string };
+    by: Principal;
     muted: boolean;
   }): Promise<void>;
   /** Tells who has just written that something else goes first. Best effort; not waited for. */
@@ -54,6 +61,7 @@ const accept = async (
     ...(said.inThread && { threadFrom: said.id.slice(said.id.lastIndexOf("/") + 1) }),
     ...(shared && { shared }),
     ...(said.files.length > 0 && { files: said.files }),
+    ...(said.kind === "edited" && { editedAt: said.editedAt }),
   });
 };
 
@@ -94,16 +102,16 @@ const takeOrder = async (parts: MessageParts, said: OfKind<"order">, eventTs: un
     const meant = part === "in" || (part === "muted" && order === "unmute");
     if (!meant) return "ignored";
   }
-  const { workspace } = conversation;
+  const by = await whoever(parts, conversation.workspace, user);
   if (order === "stop") {
     await parts.stopThread({
-      ...{ id, conversation, by: await whoever(parts, workspace, user) },
+      ...{ id, conversation, by },
       at: momentOf(typeof eventTs === "string" ? eventTs : undefined),
       answerAlways: mentioned || direct,
     });
     return "order";
   }
-  await parts.muteThread({ id, conversation, by: { workspace, user }, muted: order === "mute" });
+  await parts.muteThread({ id, conversation, by, muted: order === "mute" });
   return "order";
 };
 
@@ -118,6 +126,7 @@ const takeEdit = async (
     id: `${edited.conversation.workspace}/event/${event}`,
     item: edited.id,
     text: named?.rest ?? edited.text,
+    editedAt: edited.editedAt,
     ...(named !== undefined && { agent: named.agent }),
   });
   // Slack tells of no mention that an edit brought in: a message that names Steward only now is asked now.

@@ -16,6 +16,8 @@ export interface StopParts {
     by: Principal;
     at: Date;
     answerAlways?: boolean;
+    /** Slack's own Stop: what others asked stops too, whoever pressed. */
+    anybody?: boolean;
   }): Promise<unknown>;
   log: Log;
 }
@@ -27,7 +29,10 @@ const stoppedSchema = z.object({
   event_ts: z.string().optional(),
 });
 
-/** Whoever pressed Stop: a directory that does not answer must not keep the work going. */
+/**
+ * Whoever pressed Stop: a directory that does not answer must not keep the work going. Of a person who could not be
+ * looked up nothing is believed but the account (not active): that decides for nobody else.
+ */
 export const whoever = async (
   { people, log }: Pick<StopParts, "people" | "log">,
   workspace: string,
@@ -36,7 +41,7 @@ export const whoever = async (
   try {
     return await people.principal(workspace, user);
   } catch (error) {
-    log.warn({ err: error }, "who pressed Stop could not be looked up");
+    log.warn({ err: error }, "who decided something in a thread could not be looked up");
     const unknown = { guest: true, external: true, bot: false, active: false };
     return { kind: "person", workspace, user, name: user, timezone: "UTC", ...unknown };
   }
@@ -66,6 +71,7 @@ export const takeStop =
       },
       by: await whoever(parts, workspace, user),
       at: momentOf(event_ts),
+      anybody: true,
     });
     return "stop";
   };
