@@ -116,7 +116,7 @@ it("scenario 4: a thread becomes one issue, as its reader edited it, with a link
   const steward = product();
   const { slack, gitlab } = steward;
   const said = slack.say({ as: "U0BORIS", channel, text: "Payout 77120 hangs after a retry" });
-  slack.say({ as: "U0ELIF", channel, text: "/close it is the queue", thread_ts: said.ts });
+  slack.say({ as: "U0ELIF", channel, text: "/close @all it is the queue", thread_ts: said.ts });
   await slack.forms.shortcut({ as: "U0ANNA", callback_id: "turn_into_issue", channel, ts: said.ts });
   await slack.waitFor(() => JSON.stringify(slack.forms.modal("U0ANNA") ?? {}).includes("Put right what"));
   const enter = (label: string, value: string) => slack.forms.enter({ as: "U0ANNA", label, value });
@@ -139,6 +139,8 @@ it("scenario 4: a thread becomes one issue, as its reader edited it, with a link
   );
   const { issues } = gitlab.state();
   expect(issues).toMatchObject([{ title: "Payout 77120 hangs after a retry", labels: ["bug"] }]);
+  // Quoting somebody names nobody in GitLab.
+  expect(issues[0]?.description).toContain("/close @ all it is the queue");
   expect(issues[0]?.description).toMatch(
     /> \*\*Boris Novak\*\*: Payout 77120.*From https:.*Opened by Steward for Anna Petrosyan \(anna\), action/s,
   );
