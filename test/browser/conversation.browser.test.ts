@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { ModelOptions } from "../../sandbox/model/index.ts";
 import { describeInBrowser } from "./chromium.ts";
 import { hindrances } from "./look.ts";
-import { become, field, log, openWorld, write } from "./world.ts";
+import { become, field, log, open, openWorld, write } from "./world.ts";
 
 /** Keeps a stream back until the promise that the test holds is kept. */
 const { promise: released, resolve: release } = Promise.withResolvers<void>();
@@ -91,7 +91,7 @@ describeInBrowser("a conversation in the page", () => {
   it("shows the App Home, and decides there", async () => {
     const page = await world().begin();
     await become(page, "Boris Novak");
-    await page.getByRole("button", { name: "Direct messages with Steward" }).click();
+    await open(page, "Direct messages with Steward", "Steward");
     await page.getByRole("button", { name: "Home", exact: true }).click();
     const home = page.getByRole("region", { name: "Home" });
     await home.getByText("Idempotent payout retries").first().waitFor();
@@ -121,7 +121,7 @@ describeInBrowser("a conversation in the page", () => {
 
   it("shows tables in pages, a chart, and gives the rest as a file", async () => {
     const page = await world().begin();
-    await page.getByRole("button", { name: "Direct messages with Steward" }).click();
+    await open(page, "Direct messages with Steward", "Steward");
     await write(page, "compare the jobs");
     await log(page)
       .getByRole("img", { name: /Minutes by stage/ })
@@ -158,7 +158,7 @@ describeInBrowser("a conversation in the page", () => {
 
   it("edits, deletes and reacts", async () => {
     const page = await world().begin();
-    await page.getByRole("button", { name: "#general" }).click();
+    await open(page, "#general", "#general");
     await write(page, "Lunch at noon");
     const mine = log(page).getByRole("article").filter({ hasText: "Lunch at noon" });
     await mine.hover();

@@ -39,6 +39,12 @@ export const drawer = (page: Page, tab: string): Promise<void> =>
 export const become = (page: Page, name: string): Promise<void> =>
   page.getByRole("button", { name: new RegExp(`^${name}`) }).click();
 
+/** Opens a channel, or the direct messages with Steward, and waits until it is shown. */
+export const open = async (page: Page, button: string, name: string): Promise<void> => {
+  await page.getByRole("button", { name: button }).click();
+  await page.getByRole("main", { name }).waitFor();
+};
+
 /** Writes a message, and sends it. */
 export const write = async (page: Page, text: string): Promise<void> => {
   await field(page).fill(text);
