@@ -1,10 +1,11 @@
 import { beforeEach, expect, it } from "vitest";
 import type { Block } from "../../sandbox/slack/types.ts";
+import { cardWith } from "../support/clicks.ts";
 import { answerWith, askMerge, mergeCard } from "../support/merge-story.ts";
 import { answers } from "../support/model-script.ts";
 import { expectSettled } from "../support/settled.ts";
 import { sharedSteward } from "../support/shared-steward.ts";
-import { buttonsOf, readable } from "../support/slack-text.ts";
+import { readable } from "../support/slack-text.ts";
 
 const product = sharedSteward();
 beforeEach(() => product().gitlab.reset());
@@ -125,12 +126,11 @@ it("scenario 4: a thread becomes one issue, as its reader edited it, with a link
   enter("Labels", "bug");
   expect(await slack.forms.submit({ as: "U0ANNA" })).toMatchObject({ status: 200, errors: {} });
   const posts = () => slack.thread(channel, said.ts).filter((one) => one.bot_id !== undefined);
-  await slack.waitFor(
-    () => posts().some((one) => /was opened|Open the issue/.test(readable(one))) && posts().length > 0,
-    { seconds: 20 },
-  );
-  const card = posts().find((one) => buttonsOf(one).some(({ label }) => label === "Approve"));
-  if (card) await slack.click({ as: "U0ANNA", channel, ts: card.ts, action_id: "approve" });
+  // The form said ledger-api: what that stands for is shown, and asked about.
+  const card = await cardWith(steward, { channel, ts: said.ts }, "Open an issue", /Waiting/);
+  expect(readable(card)).toContain("payments/ledger-api");
+  expect(gitlab.state().issues).toEqual([]);
+  await slack.click({ as: "U0ANNA", channel, ts: card.ts, action_id: "approve" });
   await slack.waitFor(
     () => posts().some((one) => /payments\/ledger-api#1.*was opened/s.test(readable(one))),
     {
