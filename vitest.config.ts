@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /**
@@ -21,8 +20,6 @@ const project = (name: string, seconds: number) => ({
 
 export default defineConfig({
   test: {
-    // Most of a test is waiting: for a process to start, for a message to come. One worker at a time is too few.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
     // How long a test looks again and again for what must come: a loaded machine is slow, not wrong.
     expect: { poll: { timeout: 10_000 } },
     projects: [project("unit", 10), project("integration", 30), project("e2e", 60), project("browser", 120)],

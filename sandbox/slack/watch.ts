@@ -27,7 +27,7 @@ export class Watch {
   }
 
   /** Resolves with the first look that finds something; rejects after `seconds`, or with what the look throws. */
-  async for<T>(find: () => T | undefined | null | false, { seconds = 8, what }: Wait = {}): Promise<T> {
+  async for<T>(find: () => T | undefined | null | false, { seconds = 20, what }: Wait = {}): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     const look = () => {
       try {

@@ -53,7 +53,7 @@ const streamIn = (root: string, page = 0): Promise<Stream> =>
       product()
         .slack.agent.streams()
         .filter(({ thread_ts }) => thread_ts === root)[page],
-    { seconds: 5, what: `stream ${page} of ${root}` },
+    { seconds: 20, what: `stream ${page} of ${root}` },
   );
 
 /** The answer as it stands at the end: everything of it, once, in order. */

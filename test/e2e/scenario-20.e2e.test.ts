@@ -41,10 +41,15 @@ const runsOf = async (as: string): Promise<Message> => {
   const { slack } = product();
   const before = slack.ephemerals(channel, as).length;
   await slack.slash({ as, channel, command: "/steward", text: "stop" });
-  return slack.waitFor(() => slack.ephemerals(channel, as)[before] as Message | undefined, {
-    seconds: 10,
-    what: "the list of runs",
-  });
+  // Answers to earlier presses may come in between.
+  const isList = ({ text }: { text: string }) => /of yours to stop|Nothing runs or waits/.test(text);
+  return slack.waitFor(
+    () => slack.ephemerals(channel, as).slice(before).find(isList) as Message | undefined,
+    {
+      seconds: 20,
+      what: "the list of runs",
+    },
+  );
 };
 
 /** The Stop buttons of a list: one a section. */
