@@ -116,6 +116,16 @@ export const openFeedback = (parts: { store: FeedbackStore; transact: Transact; 
     }
   };
 
+  /** A thumb may be quicker than the ts of what it is given to. */
+  const answerUnder = async (message: MessagePlace): Promise<PostedAnswer | undefined> => {
+    const deadline = performance.now() + inFlightMs;
+    for (;;) {
+      const answer = await transact((tx) => store.answerAt(tx, message));
+      if (answer !== undefined || performance.now() > deadline) return answer;
+      await wait(lookAgainMs);
+    }
+  };
+
   return {
     answerOn,
     press: async (turn, verdict, by, message) => {
@@ -130,11 +140,11 @@ export const openFeedback = (parts: { store: FeedbackStore; transact: Transact; 
         return { text: foreign };
       });
     },
-    react: (message, verdict, by) =>
-      transact(async (tx) => {
-        const answer = await store.answerAt(tx, message);
-        return answer === undefined ? { text: "" } : keep(tx, answer, { verdict, via: "reaction" }, by);
-      }),
+    react: async (message, verdict, by) => {
+      const answer = await answerUnder(message);
+      if (answer === undefined) return { text: "" };
+      return transact((tx) => keep(tx, answer, { verdict, via: "reaction" }, by));
+    },
     unreact: (message, verdict, by) =>
       transact(async (tx) => {
         const answer = await store.answerAt(tx, message);
