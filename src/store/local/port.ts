@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
@@ -16,8 +17,19 @@ const listenable = async (port: number): Promise<number | undefined> => {
   }
 };
 
-/** A port of 127.0.0.1 that nobody listens on now. */
+/** Below the ports that systems give to outgoing connections (Linux: from 32768). */
+const quietPorts = { from: 20_000, to: 32_000 };
+const quietTriesMax = 20;
+
+/**
+ * A port of 127.0.0.1 that nobody listens on now. One that the system hands out by itself could be handed to another
+ * process before its server listens.
+ */
 export const freePort = async (): Promise<number> => {
+  for (let tries = 0; tries < quietTriesMax; tries++) {
+    const port = await listenable(randomInt(quietPorts.from, quietPorts.to));
+    if (port !== undefined) return port;
+  }
   const port = await listenable(0);
   if (port === undefined) throw new Error("No free port on 127.0.0.1: too many servers are running.");
   return port;
