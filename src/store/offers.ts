@@ -5,9 +5,9 @@ import { limits } from "../core/limits.ts";
 import type { Principal } from "../core/principal.ts";
 import { storable } from "../core/text.ts";
 import type { Offer } from "../core/tool.ts";
-import type { ConversationRef } from "../core/turn.ts";
 import type { Tx } from "../core/tx.ts";
 import type { OfferStore } from "../turn/ports.ts";
+import { type AnswerPlaceRow, answerPlaceColumns, answerPlaceOf } from "./answer-place.ts";
 import { addConverse } from "./jobs.ts";
 import { updatePost } from "./outbox.ts";
 import { isUuid } from "./uuid.ts";
@@ -47,7 +47,7 @@ export const findOffer = async (
   return rows[0] && { ...rows[0], args: JSON.parse(rows[0].args) as JsonObject };
 };
 
-interface Row {
+interface Row extends AnswerPlaceRow {
   id: string;
   turn: string;
   label: string;
@@ -56,14 +56,6 @@ interface Row {
   form: boolean;
   used_by: string | null;
   expired: boolean;
-  conversation: string;
-  workspace: string;
-  channel: string;
-  thread_ts: string;
-  kind: ConversationRef["kind"];
-  post: string | null;
-  posted_channel: string | null;
-  ts: string | null;
 }
 
 const settle: OfferStore["settle"] = async (tx, offer, { name }) => {
@@ -80,7 +72,7 @@ export const offerStore: OfferStore = {
     if (!isUuid(offer)) return undefined;
     const { rows } = await tx.query<Row>(
       `select o.id, o.turn, o.label, o.tool, o.args, o.form, o.used_by, o.expires_at <= now() as expired,
-         c.id as conversation, c.workspace, c.channel, c.thread_ts, c.kind, p.id as post, p.posted_channel, p.ts
+         ${answerPlaceColumns}
        from steward.offer o join steward.conversation c on c.id = o.conversation
        left join steward.outbox p on p.key = 'answer:' || o.turn
        where o.id = $1 for update of o`,
@@ -98,11 +90,7 @@ export const offerStore: OfferStore = {
           expired: row.expired,
         },
         call: { tool: row.tool, args: JSON.parse(row.args) as JsonObject },
-        conversation: {
-          ...{ key: row.conversation, workspace: row.workspace, channel: row.channel },
-          ...{ threadTs: row.thread_ts, kind: row.kind },
-        },
-        post: row.post === null ? null : { id: row.post, channel: row.posted_channel, ts: row.ts },
+        ...answerPlaceOf(row),
       }
     );
   },

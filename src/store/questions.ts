@@ -3,14 +3,15 @@ import type pg from "pg";
 import { limits } from "../core/limits.ts";
 import type { Choice, PendingCall } from "../core/question.ts";
 import { storable } from "../core/text.ts";
-import type { ConversationRef, TurnRequest } from "../core/turn.ts";
+import type { TurnRequest } from "../core/turn.ts";
 import type { QuestionStore } from "../turn/question-ports.ts";
+import { type AnswerPlaceRow, answerPlaceColumns, answerPlaceOf } from "./answer-place.ts";
 import { addConverse } from "./jobs.ts";
 import { updatePost } from "./outbox.ts";
 import { idOf, personOf } from "./person-id.ts";
 import { isUuid } from "./uuid.ts";
 
-interface Row {
+interface Row extends AnswerPlaceRow {
   id: string;
   turn: string;
   person: string;
@@ -21,14 +22,6 @@ interface Row {
   answered_by: string | null;
   answer: string | null;
   expired: boolean;
-  conversation: string;
-  workspace: string;
-  channel: string;
-  thread_ts: string;
-  kind: ConversationRef["kind"];
-  post: string | null;
-  posted_channel: string | null;
-  ts: string | null;
 }
 
 /** Whether a question in a conversation is open to this person. */
@@ -60,8 +53,7 @@ export const questionStore: QuestionStore = {
     if (!isUuid(id)) return undefined;
     const { rows } = await tx.query<Row>(
       `select q.id, q.turn, q.person, q.text, q.choices, q.call, t.request, q.answered_by, q.answer,
-         q.expires_at <= now() as expired, c.id as conversation, c.workspace, c.channel, c.thread_ts, c.kind,
-         p.id as post, p.posted_channel, p.ts
+         q.expires_at <= now() as expired, ${answerPlaceColumns}
        from steward.question q join steward.turn t on t.id = q.turn
          join steward.conversation c on c.id = q.conversation
          left join steward.outbox p on p.key = 'answer:' || q.turn
@@ -76,11 +68,7 @@ export const questionStore: QuestionStore = {
         call: row.call === null ? null : (JSON.parse(row.call) as PendingCall),
         about: (JSON.parse(row.request) as TurnRequest).text,
         answered: row.answered_by === null ? null : { by: row.answered_by, answer: row.answer ?? "" },
-        conversation: {
-          ...{ key: row.conversation, workspace: row.workspace, channel: row.channel },
-          ...{ threadTs: row.thread_ts, kind: row.kind },
-        },
-        post: row.post === null ? null : { id: row.post, channel: row.posted_channel, ts: row.ts },
+        ...answerPlaceOf(row),
       }
     );
   },
