@@ -117,6 +117,8 @@ export const startSteward = async (
     STEWARD_HOST: "127.0.0.1",
     STEWARD_DATA: data,
     LOG_LEVEL: "info",
+    // Hundreds of starts of the same code: compiled once.
+    NODE_COMPILE_CACHE: join(root, "node_modules/.cache/steward-compile"),
     // Tests of other things read the answer as the first message: a run that a busy machine makes slow is not shown.
     STEWARD_PREVIEW_MS: "60000",
     DATABASE_URL: database.url,
