@@ -15,6 +15,12 @@ const root = join(import.meta.dirname, "..");
 /** The product says it listens within this time, or the test fails with what it said instead. */
 const startSeconds = 30;
 
+type Transport = "http" | "socket";
+
+/** The whole suite can be run over sockets: `npm run test:sockets`. */
+export const usualTransport: Transport =
+  process.env["STEWARD_TEST_TRANSPORT"] === "socket" ? "socket" : "http";
+
 export interface StewardOptions {
   /** Without a model the offline router answers. */
   model?: boolean;
@@ -27,8 +33,8 @@ export interface StewardOptions {
   /** Further variables, or other values of the usual ones. */
   env?: Record<string, string> | ((usual: Record<string, string>) => Record<string, string>);
   slack?: Parameters<typeof startSlack>[0];
-  /** How Slack reaches the product: it posts (unless told), or speaks over the product's sockets. */
-  transport?: "http" | "socket";
+  /** How Slack reaches the product: it posts, or speaks over the product's sockets; unless told, as the run says. */
+  transport?: Transport;
   gitlab?: Parameters<typeof startGitlab>[0];
 }
 
@@ -103,8 +109,9 @@ export const startSteward = async (
   options: StewardOptions,
   finished: (cleanup: () => Promise<void>) => void,
 ): Promise<Steward> => {
+  const transport = options.transport ?? usualTransport;
   const [slack, gitlab, crm, model, database, data] = await Promise.all([
-    startSlack({ retryDelaysMs: [50, 200, 500], transport: options.transport, ...options.slack }),
+    startSlack({ retryDelaysMs: [50, 200, 500], transport, ...options.slack }),
     startGitlab({ jobMs: 3_600_000, autoMergeWhenRed: "accepted", ...options.gitlab }),
     startCrm(),
     startModel(),
@@ -124,7 +131,7 @@ export const startSteward = async (
     DATABASE_URL: database.url,
     SLACK_API_URL: slack.apiUrl,
     SLACK_BOT_TOKEN: slack.botToken,
-    ...(options.transport === "socket"
+    ...(transport === "socket"
       ? { SLACK_APP_TOKEN: slack.appToken }
       : { SLACK_SIGNING_SECRET: slack.signingSecret }),
     GITLAB_URL: gitlab.url,

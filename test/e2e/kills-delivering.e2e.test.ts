@@ -60,3 +60,28 @@ it.each(points)("killed at %s: one answer, whole, once, and nothing that says at
     what: "an end of the session's work",
   });
 });
+
+it("killed while what is too many of a run's pages is taken away: the shorter answer, once, and nothing else", async () => {
+  const { slack, model, database } = product();
+  slack.limits(false);
+  onTestFinished(() => slack.limits(true));
+  await database.pool.query(`update steward.preview set opened_at = opened_at - interval '1 minute'`);
+  const long = paragraphs("Much too long");
+  const first = heldAnswer(product(), "die of length", long);
+  const said = slack.say({ as: "U0ANNA", channel, text: "@steward die of length" });
+  await slack.waitFor(() => own(said.ts).length > 1, { what: "several pages of the run" });
+  await product().kill();
+  first.release();
+  model.clearScript();
+  model.script(answers("supervisor", "die of length", "Short after all."));
+  await product().restart({ crashAt: "page-deleted" });
+  expect(await product().ended()).toBe("SIGKILL");
+  await product().restart();
+  await slack.waitFor(() => own(said.ts).map(readable).join("\n").includes("Short after all."), {
+    seconds: 40,
+    what: "the answer",
+  });
+  await expectSettled(product());
+  await slack.waitFor(() => own(said.ts).length === 1, { seconds: 30, what: "an end of the other pages" });
+  expect(own(said.ts).map(readable).join("\n")).toContain("Short after all.");
+});
