@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Capability } from "./capability.ts";
 import type { JsonObject } from "./json.ts";
 import type { PersonElsewhere, Principal } from "./principal.ts";
 import type { SlotKind } from "./slots.ts";
@@ -66,6 +67,13 @@ export interface CallContext {
   signal: AbortSignal;
   /** Unique per call; of a write: the action's id, to be left in the target as a marker. */
   callId: string;
+  /**
+   * Whose account acts in a system: the person's own where it is connected, else the service's. Of a write: the account
+   * that was approved.
+   */
+  actsAs(system: string): "person" | "service";
+  /** The right to send this one write; only while the executor runs it. Passed on by the system's call helper. */
+  capability?: Capability;
   now(): Date;
 }
 
@@ -108,6 +116,14 @@ export interface Progress {
   ok?: boolean;
 }
 
+/** Where a tool came from that others define: an API's document, an MCP server. */
+export interface ToolOrigin {
+  /** The reviewed file that lists it, from the folder of the tools: `apis/payments.yml`. */
+  file: string;
+  /** Its definition as it was accepted: `pinOf` of tools/lock.ts. */
+  pin: string;
+}
+
 interface ToolBase {
   /** `system_noun_verb`, at most 64 characters. */
   name: string;
@@ -127,8 +143,17 @@ interface ToolBase {
   targetTypes: string[];
   /** Cedar types of `Resolved.policyArgs`; all optional there. */
   policyArgs: Record<string, "String" | "Long" | "Boolean" | "Decimal">;
+  /**
+   * Only the person's own account may do it where people can connect one (approve, merge, deploy): without it the gate
+   * answers with a `NeedsConnectionError`.
+   */
+  asPerson?: boolean;
   /** The step line while it runs: `Reading pipeline 8812`. */
   step(input: JsonObject): string;
+  /** Who answers for it: a team or a group, as its file says. */
+  owner?: string;
+  /** Absent for tools written here. */
+  origin?: ToolOrigin;
 }
 
 /** A tool that only reads: risk R0. */
@@ -156,10 +181,21 @@ export interface WriteTool extends ToolBase {
   run(args: JsonObject, context: CallContext): Promise<ToolOutput>;
   /** Looks whether the write of `context.callId` happened, and answers only what it can prove. */
   find(args: JsonObject, context: CallContext): Promise<Found>;
+  /** Every risk that `resolve` may answer, lowest first: for lists and for what a mode switches off. */
+  risks?: readonly Exclude<Risk, 0>[];
   /** Milliseconds the system itself may lag behind a write before `find` may say "not done". */
   lagMs: number;
   /** Progress of what runs on afterwards; absent where the reply is the end. */
   follow?(args: JsonObject, output: ToolOutput, context: CallContext): Promise<Progress>;
+  /**
+   * The call that takes this one back, with everything it needs in its arguments; absent where there is none,
+   * `undefined` where this very call cannot be taken back. Declared only: it runs through the gate like any other call.
+   */
+  undo?(
+    args: JsonObject,
+    output: ToolOutput,
+    context: CallContext,
+  ): Promise<{ tool: string; args: JsonObject } | undefined>;
 }
 
 export type Tool = ReadTool | WriteTool;
