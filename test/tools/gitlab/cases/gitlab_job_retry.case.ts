@@ -1,0 +1,3 @@
+import type { ToolCase } from "../tool-case.ts";
+
+export default { calls: [{ input: { job: "99120" } }] } satisfies ToolCase;
