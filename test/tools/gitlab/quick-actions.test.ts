@@ -6,7 +6,8 @@ import { inertLine, inertText } from "../../../tools/gitlab/quick-actions.ts";
 const commands = (text: string): string[] =>
   text
     .replaceAll("\r", "")
-    .split(/[\n\u000B\u000C\u0085\u2028\u2029]/)
+    .replaceAll(/[\v\f\u0085\u2028\u2029]/g, "\n")
+    .split("\n")
     .filter((row) => row.startsWith("/"));
 
 /** Whatever stands between line ends: commands, borders of code and quotes, and things that could hide a slash. */
