@@ -23,13 +23,68 @@ export function overlay(document: Node): void {
     if (isNode(item)) for (const operation of Object.values(item)) if (isNode(operation)) mend(operation);
   }
   closeBodies(document);
+  takeCommits(paths);
+  takePages(paths);
+}
+
+const projectPath = "/api/v4/projects/{id}";
+
+const text: Node = { type: "string" };
+const actions: Node = {
+  type: "object",
+  additionalProperties: false,
+  required: ["action", "file_path"],
+  properties: {
+    action: { type: "string", enum: ["create", "delete", "move", "update", "chmod"] },
+    ...{ file_path: text, previous_path: text, content: text, last_commit_id: text },
+    encoding: { type: "string", enum: ["text", "base64"] },
+    execute_filemode: { type: "boolean" },
+  },
+};
+
+/** The document has commits as an upload; GitLab's handbook, and every client, sends JSON. */
+function takeCommits(paths: Node): void {
+  const schema: Node = {
+    type: "object",
+    additionalProperties: false,
+    required: ["branch", "commit_message", "actions"],
+    properties: {
+      ...{ branch: text, commit_message: text, author_email: text, author_name: text },
+      ...{ start_branch: text, start_sha: text, start_project: text },
+      ...{ force: { type: "boolean" }, stats: { type: "boolean" } },
+      actions: { type: "array", minItems: 1, items: actions },
+    },
+  };
+  operationOf(paths, `${projectPath}/repository/commits`, "post")["requestBody"] = {
+    required: true,
+    content: { "application/json": { schema } },
+  };
+}
+
+/** The pipelines of a merge request are a list with pages, which the document does not say. */
+function takePages(paths: Node): void {
+  const operation = operationOf(paths, `${projectPath}/merge_requests/{merge_request_iid}/pipelines`, "get");
+  const page = (name: string): Node => ({ name, in: "query", schema: { type: "integer" } });
+  const given = operation["parameters"];
+  operation["parameters"] = [...(Array.isArray(given) ? given : []), page("page"), page("per_page")];
+}
+
+/** Throws where the document has no such operation: then it is another one than this was written for. */
+function operationOf(paths: Node, path: string, method: string): Node {
+  const item = paths[path];
+  const operation = isNode(item) ? item[method] : undefined;
+  if (!isNode(operation)) throw new Error(`the document has no ${method} ${path}`);
+  return operation;
 }
 
 /** The client sends `{}` where there is nothing to say; and tokens are checked elsewhere. */
 function mend(operation: Node): void {
   const parameters = operation["parameters"];
   for (const parameter of Array.isArray(parameters) ? parameters : []) {
-    if (isNode(parameter) && isNode(parameter["schema"])) widen(parameter["schema"]);
+    if (!isNode(parameter) || !isNode(parameter["schema"])) continue;
+    widen(parameter["schema"]);
+    // Lines of a blame are asked for as `range[start]` and `range[end]`, or not at all.
+    if (String(parameter["name"]).startsWith("range[")) delete parameter["required"];
   }
   delete operation["security"];
   if ("responses" in operation && operation["requestBody"] === undefined)
