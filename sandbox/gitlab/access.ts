@@ -3,12 +3,14 @@ import { GitLabError, notFound, unauthorized } from "./errors.ts";
 import type { Group, Project, User } from "./types.ts";
 import type { World } from "./world.ts";
 
-type Scope = "api" | "read_api" | "read_user";
+export type Scope = "api" | "read_api" | "read_user";
 
 /** Whose token it is, and what it may do. */
 interface Token {
   readonly username: string;
   readonly scopes: readonly Scope[];
+  /** Milliseconds since 1970; left out: it does not end. */
+  readonly until?: number;
 }
 
 /** Who is calling. */
@@ -17,8 +19,8 @@ export interface Caller {
   readonly scopes: readonly Scope[];
 }
 
-/** Tokens by their text, as given in PRIVATE-TOKEN or as Bearer. */
-export type Tokens = Readonly<Record<string, Token>>;
+/** Tokens by their text, as given in PRIVATE-TOKEN or as Bearer. People's consents add to them. */
+export type Tokens = Record<string, Token>;
 
 /** The token text of a request, and whether it came as Bearer. */
 function given(call: Call): { text: string | undefined; bearer: boolean } {
@@ -37,7 +39,7 @@ export function authState(call: Call, tokens: Tokens): AuthState {
 export function authenticate(call: Call, tokens: Tokens, world: World): Caller {
   const { text, bearer } = given(call);
   const token = text === undefined ? undefined : tokens[text];
-  if (!token) {
+  if (!token || (token.until ?? Infinity) <= world.clock.now()) {
     if (!bearer) throw unauthorized();
     throw new GitLabError(401, {
       error: "invalid_token",

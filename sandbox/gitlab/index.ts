@@ -6,10 +6,13 @@ import { authState, type Tokens } from "./access.ts";
 import { gitlabCommands } from "./commands.ts";
 import { hands, type Hands } from "./hands.ts";
 import { ciRoutes } from "./routes/ci.ts";
+import { type Application, Grants } from "./oauth/grants.ts";
+import { deploymentRoutes, releaseRoutes, scheduleRoutes } from "./routes/delivery.ts";
 import { api, noRoute } from "./routes/guard.ts";
 import { issueRoutes } from "./routes/issues.ts";
 import { mergeRequestRoutes } from "./routes/merge-requests.ts";
 import { noteRoutes } from "./routes/notes.ts";
+import { oauthRoutes } from "./routes/oauth.ts";
 import { peopleRoutes } from "./routes/people.ts";
 import { projectRoutes } from "./routes/projects.ts";
 import { seed } from "./seed/index.ts";
@@ -19,6 +22,13 @@ import { World, type Settings } from "./world.ts";
 /** The service account's token; `glpat-sandbox-<username>` are people's own, `glpat-sandbox-reader` may only read. */
 const GITLAB_TOKEN = "glpat-sandbox-steward";
 
+/** Steward, as registered there: people let it act as themselves. */
+const application: Application = {
+  id: "steward-sandbox-application",
+  secret: "gloas-sandbox-steward",
+  name: "Steward",
+};
+
 export interface GitLabOptions extends Partial<Settings> {
   readonly port?: number;
   readonly tokens?: Tokens;
@@ -27,6 +37,8 @@ export interface GitLabOptions extends Partial<Settings> {
 /** A running sandbox GitLab. Its API is below `url` + /api/v4. */
 export interface GitLab extends SystemServer {
   readonly token: string;
+  /** Steward's registration for people's own accounts, and who has let it in. */
+  readonly oauth: { readonly clientId: string; readonly clientSecret: string; readonly grants: Grants };
   /** What other people and runners do. */
   readonly others: Hands;
   readonly clock: Clock;
@@ -49,7 +61,8 @@ export async function startGitlab(options: GitLabOptions = {}): Promise<GitLab> 
   };
   let world = build();
   const tokens = options.tokens ?? defaultTokens(world);
-  const routes = routeList(() => world, tokens);
+  const grants = new Grants(clock, tokens);
+  const routes = [...routeList(() => world, tokens), ...oauthRoutes(() => world, grants, application)];
   const others = hands(() => world);
   const server = await startSystem({
     clock,
@@ -61,10 +74,12 @@ export async function startGitlab(options: GitLabOptions = {}): Promise<GitLab> 
     state: () => drawerState(world),
     reset: () => {
       world = build();
+      grants.reset();
     },
     commands: gitlabCommands(others),
   });
-  return { ...server, others, token: GITLAB_TOKEN, clock, feed, state: () => drawerState(world) };
+  const oauth = { clientId: application.id, clientSecret: application.secret, grants };
+  return { ...server, others, token: GITLAB_TOKEN, oauth, clock, feed, state: () => drawerState(world) };
 }
 
 function routeList(world: () => World, tokens: Tokens): Route[] {
@@ -76,6 +91,9 @@ function routeList(world: () => World, tokens: Tokens): Route[] {
     ...noteRoutes(route),
     ...issueRoutes(route),
     ...ciRoutes(route),
+    ...deploymentRoutes(route),
+    ...releaseRoutes(route),
+    ...scheduleRoutes(route),
   ];
 }
 
