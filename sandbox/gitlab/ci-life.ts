@@ -1,17 +1,19 @@
+import { deploymentFollows, deploymentFor, mayDeploy } from "./deploy-life.ts";
 import { GitLabError, forbidden } from "./errors.ts";
 import { inProgress } from "./mergeability.ts";
 import { mergeWhatWaitsFor } from "./merge-life.ts";
 import { passingLog } from "./seed/logs.ts";
-import type { Job, Pipeline, PipelineStatus, User } from "./types.ts";
-import { fullPath, type World } from "./world.ts";
+import type { Job, Pipeline, PipelineStatus, Project, User } from "./types.ts";
+import { fullPath, headSha, shaOf, type World } from "./world.ts";
 
 /**
  * Replaces a job by a new one of the same name that waits, runs and ends by itself. Throws GitLab's 403 for a job
  * that was replaced already or did not end.
  */
 export function retryJob(job: Job, user: User, world: World): Job {
-  if (job.retried || inProgress(job.status) || job.status === "skipped")
+  if (job.retried || inProgress(job.status) || ["skipped", "manual"].includes(job.status))
     throw forbidden("Job is not retryable");
+  mayDeploy(job, user, world);
   job.retried = true;
   const fresh: Job = {
     ...job,
@@ -26,6 +28,7 @@ export function retryJob(job: Job, user: User, world: World): Job {
     trace: "",
   };
   world.jobs.push(fresh);
+  deploymentFor(fresh, world);
   for (const later of world.currentJobs(job.pipeline)) {
     if (later.status === "skipped") later.status = "created";
   }
@@ -33,6 +36,56 @@ export function retryJob(job: Job, user: User, world: World): Job {
   run(fresh, world);
   settle(job.pipeline, world);
   return fresh;
+}
+
+/** Starts a manual job. Throws GitLab's 400 where there is nothing to start. */
+export function playJob(job: Job, user: User, world: World): void {
+  if (job.status !== "manual") throw new GitLabError(400, { message: "400 Bad request - Unplayable Job" });
+  mayDeploy(job, user, world);
+  job.user = user;
+  world.feed.publish("job.played", { ...summary(job), by: user.username });
+  run(job, world);
+  settle(job.pipeline, world);
+}
+
+/** Ends what has not ended yet. */
+export function cancelPipeline(pipeline: Pipeline, world: World): void {
+  const open = world.currentJobs(pipeline).filter((job) => inProgress(job.status));
+  for (const job of open) {
+    job.status = "canceled";
+    job.finished_at = world.clock.iso();
+    deploymentFollows(job, world);
+  }
+  if (open.length === 0) return;
+  pipeline.status = "canceled";
+  pipeline.updated_at = world.clock.iso();
+  pipeline.finished_at = pipeline.updated_at;
+  world.feed.publish("pipeline.changed", {
+    project: fullPath(pipeline.project),
+    pipeline: pipeline.id,
+    ref: pipeline.ref,
+    from: "running",
+    to: "canceled",
+  });
+}
+
+/** A pipeline that somebody asks for, with the jobs of the newest one; its first stage starts. */
+export function runPipeline(
+  project: Project,
+  wish: { ref: string; source: string; variables: { key: string; value: string }[] },
+  user: User,
+  world: World,
+): Pipeline {
+  const known = world.pipelines.filter((one) => one.project === project).toSorted((a, b) => b.id - a.id);
+  const like = known.find((one) => one.ref === wish.ref) ?? known[0];
+  if (like === undefined) throw new GitLabError(400, { message: { base: ["Missing CI config file"] } });
+  const branch = world.mergeRequests.find((one) => one.project === project && one.source_branch === wish.ref);
+  const tag = world.tags.find((one) => one.project === project && one.name === wish.ref);
+  if (branch === undefined && tag === undefined && wish.ref !== "main")
+    throw new GitLabError(400, { message: { base: ["Reference not found"] } });
+  const sha = tag?.sha ?? (branch ? headSha(branch) : shaOf(`${project.path} ${wish.ref}`));
+  const from = { ...like, ref: wish.ref, source: wish.source, variables: wish.variables };
+  return startPipeline(from, sha, user, world, world.currentJobs(like));
 }
 
 /** Retries every failed or cancelled job of a pipeline. */
@@ -62,7 +115,13 @@ export function finishPipeline(pipeline: Pipeline, status: "success" | "failed",
 }
 
 /** A pipeline for a new commit, with the same jobs as `like`; its first stage starts. */
-export function startPipeline(like: Pipeline, sha: string, user: User, world: World): Pipeline {
+export function startPipeline(
+  like: Pipeline,
+  sha: string,
+  user: User,
+  world: World,
+  jobs = world.currentJobs(like),
+): Pipeline {
   const now = world.clock.iso();
   const id = Math.max(...world.pipelines.map((one) => one.id)) + 1;
   const pipeline: Pipeline = {
@@ -78,19 +137,21 @@ export function startPipeline(like: Pipeline, sha: string, user: User, world: Wo
     finished_at: null,
   };
   world.pipelines.push(pipeline);
-  for (const job of world.currentJobs(like)) {
-    world.jobs.push({
+  for (const job of jobs) {
+    const fresh: Job = {
       ...job,
       id: world.nextId(),
       pipeline,
-      status: "created",
+      status: job.environment === undefined ? "created" : "manual",
       created_at: now,
       started_at: null,
       finished_at: null,
       user,
       failure_reason: null,
       trace: "",
-    });
+    };
+    world.jobs.push(fresh);
+    deploymentFor(fresh, world);
   }
   settle(pipeline, world);
   return pipeline;
@@ -104,6 +165,7 @@ function run(job: Job, world: World): void {
     if (job.status !== "pending") return;
     job.status = "running";
     job.started_at = world.clock.iso();
+    deploymentFollows(job, world);
     settle(job.pipeline, world);
     world.clock.after(jobMs, () => {
       if (job.status === "running") finishJob(job, job.retryEnds, world);
@@ -118,6 +180,7 @@ function end(job: Job, status: "success" | "failed", world: World): void {
   job.finished_at = now;
   job.failure_reason = status === "failed" ? "script_failure" : null;
   job.trace = status === "failed" ? job.failureTrace : passingLog(job.name);
+  deploymentFollows(job, world);
   world.feed.publish("job.finished", summary(job));
 }
 

@@ -51,6 +51,18 @@ export function listField(call: Call, name: string): string[] {
   return parts.map((part) => part.trim()).filter((part) => part !== "");
 }
 
+/** A list of `{key, value}` in a body; what is no text makes GitLab's 400. */
+export function listOfPairs(call: Call, name: string): { key: string; value: string }[] {
+  const value = field(call, name);
+  if (value === undefined) return [];
+  if (!Array.isArray(value)) throw badParameter(name, "is invalid");
+  return value.map((pair: unknown) => {
+    const { key, value: text } = (pair ?? {}) as Record<string, unknown>;
+    if (typeof key !== "string" || typeof text !== "string") throw badParameter(name, "is invalid");
+    return { key, value: text };
+  });
+}
+
 /** A yes/no field of a body; GitLab reads "true" and "1" as yes. */
 export function flag(call: Call, name: string): boolean {
   const value = field(call, name);

@@ -88,6 +88,8 @@ export function showMergeRequestFully(one: MergeRequest, world: World, base: str
     head_pipeline: head ? showPipelineFully(head, base) : null,
     diff_refs: { base_sha: baseSha, head_sha: headSha(one), start_sha: baseSha },
     merge_error: null,
+    ...(one.rebasing === undefined ? {} : { rebase_in_progress: one.rebasing }),
+    diverged_commits_count: one.behind ?? 0,
     first_contribution: false,
     user: { can_merge: accessLevel(one.project, viewer) >= one.project.mergeLevel },
   };

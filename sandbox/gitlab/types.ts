@@ -13,6 +13,8 @@ export interface User {
 export type AccessLevel = 10 | 20 | 30 | 40 | 50;
 /** User id to level. */
 export type Members = Map<number, AccessLevel>;
+/** User id to the last day of a membership. */
+export type Expiries = Map<number, string>;
 export type Visibility = "private" | "internal" | "public";
 
 export interface Group {
@@ -32,6 +34,7 @@ export interface Project {
   visibility: Visibility;
   created_at: string;
   members: Members;
+  expiries: Expiries;
   /** Whether a red pipeline blocks the merge. */
   only_allow_merge_if_pipeline_succeeds: boolean;
   /** Least level that may merge into the default branch. */
@@ -69,6 +72,8 @@ export interface Job {
   trace: string;
   /** The log it leaves when it fails. */
   failureTrace: string;
+  /** The environment it deploys to. */
+  environment?: string;
 }
 
 export interface Pipeline {
@@ -84,6 +89,8 @@ export interface Pipeline {
   started_at: string | null;
   finished_at: string | null;
   user: User;
+  /** What it was started with. */
+  variables?: { key: string; value: string }[];
 }
 
 interface Commit {
@@ -135,6 +142,9 @@ export interface MergeRequest {
   squash_commit_sha: string | null;
   squash: boolean;
   autoMerge: AutoMerge | null;
+  /** Commits of the target branch that its branch lacks; a rebase under way makes them 0 when it ends. */
+  behind?: number;
+  rebasing?: boolean;
   diffs: FileDiff[];
 }
 
@@ -146,7 +156,12 @@ export interface Issue {
   description: string;
   state: "opened" | "closed";
   author: User;
+  assignees: User[];
   labels: string[];
+  due_date: string | null;
+  closed_at: string | null;
+  /** What it became in another project. */
+  movedTo: Issue | null;
   created_at: string;
   updated_at: string;
 }

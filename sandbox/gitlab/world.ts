@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import type { Clock } from "../http/clock.ts";
 import type { Feed } from "../http/feed.ts";
 import { notFound } from "./errors.ts";
+import type { Deployment, Environment, Release, Schedule, Tag } from "./types-delivery.ts";
+import type { IssueNote, Repository, Todo, WikiPage } from "./types-work.ts";
 import type { Group, Issue, Job, MergeRequest, Note, Pipeline, Project, User } from "./types.ts";
 
 /** How the sandbox's GitLab behaves. */
@@ -25,6 +27,15 @@ export class World {
   readonly jobs: Job[] = [];
   readonly notes: Note[] = [];
   readonly issues: Issue[] = [];
+  readonly issueNotes: IssueNote[] = [];
+  readonly repositories = new Map<Project, Repository>();
+  readonly wiki: WikiPage[] = [];
+  readonly todos: Todo[] = [];
+  readonly environments: Environment[] = [];
+  readonly deployments: Deployment[] = [];
+  readonly tags: Tag[] = [];
+  readonly releases: Release[] = [];
+  readonly schedules: Schedule[] = [];
   readonly clock: Clock;
   readonly feed: Feed;
   readonly settings: Settings;

@@ -1,10 +1,10 @@
 import { json, text } from "../../http/reply.ts";
 import type { Route } from "../../http/types.ts";
 import { accessLevel } from "../access.ts";
-import { retryJob, retryPipeline, traceWindow } from "../ci-life.ts";
-import { forbidden, notFound } from "../errors.ts";
+import { cancelPipeline, playJob, retryJob, retryPipeline, runPipeline, traceWindow } from "../ci-life.ts";
+import { badParameter, forbidden, notFound } from "../errors.ts";
 import { page } from "../paging.ts";
-import { list } from "../query.ts";
+import { list, listOfPairs, textField } from "../query.ts";
 import { showJob, showPipeline, showPipelineFully } from "../show-ci.ts";
 import type { Pipeline } from "../types.ts";
 import { projectOf, type Api, type Request } from "./guard.ts";
@@ -42,6 +42,35 @@ export function ciRoutes(api: Api): Route[] {
         found.toSorted((a, b) => b.id - a.id),
         (job) => showJob(job, request.base),
       );
+    }),
+    api("GET", "/projects/:id/pipelines/:pipeline/variables", (request) => {
+      mustDevelop(request);
+      const { variables = [] } = pipelineOf(request);
+      return json(
+        200,
+        variables.map((one) => ({ ...one, variable_type: "env_var", raw: false })),
+      );
+    }),
+    api("POST", "/projects/:id/pipeline", (request) => {
+      mustDevelop(request);
+      const ref = textField(request.call, "ref");
+      if (ref === undefined) throw badParameter("ref", "is missing");
+      const variables = listOfPairs(request.call, "variables");
+      const { caller, world, base } = request;
+      const wish = { ref, source: "api", variables };
+      return json(201, showPipelineFully(runPipeline(projectOf(request), wish, caller.user, world), base));
+    }),
+    api("POST", "/projects/:id/pipelines/:pipeline/cancel", (request) => {
+      mustDevelop(request);
+      const pipeline = pipelineOf(request);
+      cancelPipeline(pipeline, request.world);
+      return json(201, showPipelineFully(pipeline, request.base));
+    }),
+    api("POST", "/projects/:id/jobs/:job/play", (request) => {
+      mustDevelop(request);
+      const job = jobOf(request);
+      playJob(job, request.caller.user, request.world);
+      return json(200, showJob(job, request.base));
     }),
     api("GET", "/projects/:id/jobs", (request) => {
       const project = projectOf(request);

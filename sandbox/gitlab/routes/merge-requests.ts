@@ -2,9 +2,11 @@ import { json } from "../../http/reply.ts";
 import type { Route } from "../../http/types.ts";
 import { maySee, visibleGroup } from "../access.ts";
 import { filterMergeRequests } from "../merge-request-filter.ts";
+import { badParameter } from "../errors.ts";
 import { cancelAutoMerge, merge } from "../merge-life.ts";
+import { approve, editMergeRequest, openMergeRequest, rebase, unapprove } from "../merge-request-life.ts";
 import { page } from "../paging.ts";
-import { flag, textField } from "../query.ts";
+import { flag, listField, textField } from "../query.ts";
 import { showPipeline } from "../show-ci.ts";
 import { showApprovals, showMergeRequest, showMergeRequestFully } from "../show-merge-request.ts";
 import type { MergeRequest } from "../types.ts";
@@ -57,6 +59,46 @@ export function mergeRequestRoutes(api: Api): Route[] {
         created_at: commit.created_at,
       })),
     ),
+    api("POST", "/projects/:id/merge_requests", (request) => {
+      const needed = (name: string) => {
+        const value = textField(request.call, name);
+        if (value === undefined) throw badParameter(name, "is missing");
+        return value;
+      };
+      const wish = {
+        source: needed("source_branch"),
+        target: needed("target_branch"),
+        title: needed("title"),
+        description: textField(request.call, "description") ?? "",
+        labels: listField(request.call, "labels"),
+        reviewers: listField(request.call, "reviewer_ids").map(Number),
+      };
+      const opened = openMergeRequest(projectOf(request), wish, request.caller.user, request.world);
+      return fully(201, request, opened);
+    }),
+    api("PUT", one, (request) => {
+      const found = mergeRequestOf(request);
+      const wish = {
+        event: textField(request.call, "state_event"),
+        title: textField(request.call, "title"),
+      };
+      editMergeRequest(found, request.caller.user, wish, request.world);
+      return fully(200, request, found);
+    }),
+    api("POST", `${one}/approve`, (request) => {
+      const found = mergeRequestOf(request);
+      approve(found, request.caller.user, textField(request.call, "sha"), request.world);
+      return json(201, showApprovals(found, request.base, request.caller.user));
+    }),
+    api("POST", `${one}/unapprove`, (request) => {
+      const found = mergeRequestOf(request);
+      unapprove(found, request.caller.user, request.world);
+      return json(201, showApprovals(found, request.base, request.caller.user));
+    }),
+    api("PUT", `${one}/rebase`, (request) => {
+      rebase(mergeRequestOf(request), request.caller.user, request.world);
+      return json(202, { rebase_in_progress: true });
+    }),
     api("PUT", `${one}/merge`, (request) => {
       const { call, caller, world } = request;
       const found = mergeRequestOf(request);

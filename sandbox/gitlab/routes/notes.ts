@@ -1,7 +1,7 @@
 import { json } from "../../http/reply.ts";
 import type { Route } from "../../http/types.ts";
 import { accessLevel } from "../access.ts";
-import { badParameter, forbidden } from "../errors.ts";
+import { badParameter, forbidden, notFound } from "../errors.ts";
 import { comment } from "../note-life.ts";
 import { page } from "../paging.ts";
 import { oneOf, textField } from "../query.ts";
@@ -24,6 +24,17 @@ export function noteRoutes(api: Api): Route[] {
         individual_note: notes.length === 1 && !notes[0]?.resolvable,
         notes: notes.map((note) => showNote(note, request.base)),
       }));
+    }),
+    api("POST", `${one}/discussions/:discussion/notes`, (request) => {
+      const thread = request.call.param("discussion");
+      if (!notesOf(request).some((note) => note.discussion === thread)) throw notFound("Discussion");
+      const { user } = request.caller;
+      const found = mergeRequestOf(request);
+      if (accessLevel(found.project, user) === 0) throw forbidden();
+      const note = comment(found, user, textField(request.call, "body") ?? "", request.world);
+      if (note === undefined) return json(202, { commands_changes: {}, summary: ["Applied the commands."] });
+      note.discussion = thread;
+      return json(201, showNote(note, request.base));
     }),
     api("POST", `${one}/notes`, (request) => {
       const found = mergeRequestOf(request);

@@ -1,4 +1,7 @@
 import type { World } from "../world.ts";
+import { seedDelivery } from "./delivery.ts";
+import { seedIssues } from "./issues.ts";
+import { seedKnowledge } from "./knowledge.ts";
 import { seedMergeRequests } from "./merge-requests.ts";
 import { people } from "./people.ts";
 import { seedProjects } from "./projects.ts";
@@ -8,4 +11,7 @@ export function seed(world: World): void {
   world.users.push(...people());
   seedProjects(world);
   seedMergeRequests(world);
+  seedIssues(world);
+  seedKnowledge(world);
+  seedDelivery(world);
 }

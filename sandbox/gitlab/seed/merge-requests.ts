@@ -19,6 +19,8 @@ interface Seed {
   readonly conflicts?: boolean;
   readonly sha?: string;
   readonly pipeline?: SeedPipeline;
+  /** Commits of main that its branch lacks. */
+  readonly behind?: number;
 }
 
 const INJECTED = [
@@ -134,6 +136,7 @@ const SEEDS: readonly Seed[] = [
     reviewers: ["anna"],
     branch: "bank-backoff",
     ageDays: 6,
+    behind: 7,
     pipeline: { id: 8803, status: "success", minutesAgo: 1500, firstJob: 99_000 },
   },
   {
@@ -270,11 +273,52 @@ function mergeRequest(seed: Seed, world: World): MergeRequest {
     squash_commit_sha: null,
     squash: false,
     autoMerge: null,
+    behind: seed.behind ?? 0,
     diffs: diffs(seed),
   };
 }
 
+/** What !482 changes: enough to be read in two steps. */
+const RETRIES: FileDiff[] = [
+  {
+    old_path: "src/payout/retry.ts",
+    new_path: "src/payout/retry.ts",
+    new_file: false,
+    deleted_file: false,
+    diff: [
+      "@@ -38,9 +38,11 @@ export async function retryPayout(id: string) {",
+      "   const payout = await load(id);",
+      "-  const key = randomUUID();",
+      "+  // The bank takes two orders with one key for one.",
+      "+  const key = payout.key ?? randomUUID();",
+      "   await send(payout, key);",
+      "+  await remember(payout, key);",
+      " }",
+      "@@ -71,4 +73,4 @@ function delay(attempt: number) {",
+      "-  return attempt * 1000;",
+      "+  return Math.min(60_000, 2 ** attempt * 1000);",
+      " }",
+      "",
+    ].join("\n"),
+  },
+  {
+    old_path: "src/payout/key.ts",
+    new_path: "src/payout/key.ts",
+    new_file: true,
+    deleted_file: false,
+    diff: "@@ -0,0 +1,3 @@\n+export async function remember(payout: Payout, key: string) {\n+  await store.payouts.update(payout.id, { key });\n+}\n",
+  },
+  {
+    old_path: "test/integration/payout-retry.test.ts",
+    new_path: "test/integration/payout-retry.test.ts",
+    new_file: false,
+    deleted_file: false,
+    diff: "@@ -52,3 +52,6 @@\n+    const second = await retryPayout(payout.id);\n+    expect(first.key).toBe(second.key);\n+    expect(second.status).toBe(201);\n",
+  },
+];
+
 function diffs(seed: Seed): FileDiff[] {
+  if (seed.iid === 482) return RETRIES;
   const file = `src/${seed.branch}.ts`;
   const test = `test/${seed.branch}.test.ts`;
   const change = `@@ -10,6 +10,7 @@\n context\n-before ${seed.branch}\n+after ${seed.branch}\n+and its reason\n`;
