@@ -6,10 +6,12 @@ import { type Sessions, slackSessions } from "../slack/delivery/sessions.ts";
 import { takeBackStrays } from "../slack/delivery/take-back.ts";
 import type { TakeParts } from "../slack/delivery/take-previews.ts";
 import { slackVoice } from "../slack/delivery/voice.ts";
+import { createOpenings, type Openings } from "../slack/opening.ts";
 import { renderPages } from "../slack/markdown/render.ts";
 import type { LinkPolicy } from "../slack/markdown/rich-text.ts";
 import type { Chore } from "../store/queue/chores.ts";
 import type { Log } from "../telemetry/log.ts";
+import { openingStore } from "../store/openings.ts";
 import { previewStore, sessionStore } from "../store/previews.ts";
 import type { DataSide } from "./data-side.ts";
 import type { SlackSide } from "./slack-side.ts";
@@ -20,6 +22,8 @@ export interface DeliverySide {
   sessions: Sessions;
   /** What the outbox's sender needs beside its rows. */
   take: TakeParts;
+  /** The lines that threads of commands and forms hang from. */
+  openings: Openings;
   /** Characters of one page of an answer. */
   pageChars: number;
   /** What a process that died left in Slack. */
@@ -48,10 +52,13 @@ export const openDeliverySide = (
     limits: config.delivery,
     previewAfterMs: config.delivery.previewAfterMs,
   });
+  const { within } = workspaces;
+  const openings = createOpenings({ calls, store: openingStore(pool), within, crash, log });
   return {
-    ...{ voice, sessions, take, pageChars: config.delivery.pageChars },
+    ...{ voice, sessions, take, openings, pageChars: config.delivery.pageChars },
     chores: [
       { name: "previews", seconds: 4, run: () => takeBack() },
+      { name: "openings", seconds: 5, run: openings.sweep },
       { name: "sessions", seconds: 7, run: () => sessions.sweep() },
     ],
   };

@@ -84,7 +84,7 @@ export const openFront = async (
       intake,
       people: slack.directory,
       decisions: wired.gate.decisions,
-      calls: slack.calls,
+      openings: wired.delivery.openings,
       visible: (principal, conversation) =>
         wired.gate.gate.visible({ turn: "", conversation, principal, origin: "slash" }),
       runsOf: wired.turns.runsOf,

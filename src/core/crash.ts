@@ -15,6 +15,7 @@ export const crashPoints = [
   "stream-stopped",
   "page-updated",
   "page-deleted",
+  "opened",
   "file-uploaded",
   "file-shared",
 ] as const;

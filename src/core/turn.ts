@@ -59,3 +59,6 @@ export const addUsage = (a: Usage, b: Usage): Usage => ({
   tokensIn: a.tokensIn + b.tokensIn,
   tokensOut: a.tokensOut + b.tokensOut,
 });
+
+/** The inbox id of what a form asks for: a form is stored once. */
+export const requestOfForm = (form: string): string => `form:${form}`;

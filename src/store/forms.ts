@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { limits } from "../core/limits.ts";
 import type { FormPurpose, FormRecord, FormStore } from "../turn/form-ports.ts";
+import { requestOfForm } from "../core/turn.ts";
 import { addConverse } from "./jobs.ts";
 import { idOf, personOf } from "./person-id.ts";
 import { isUuid } from "./uuid.ts";
@@ -62,7 +63,7 @@ export const formStore = (pool: pg.Pool): FormStore => ({
     );
     await tx.query(
       `insert into steward.inbox (id, conversation, kind, person, payload) values ($1, $2, 'call', $3, $4)`,
-      [`form:${form.id}`, key, idOf(form.person), JSON.stringify(payload)],
+      [requestOfForm(form.id), key, idOf(form.person), JSON.stringify(payload)],
     );
     await addConverse(tx, conversation);
     await tx.query(`update steward.form set used_at = now() where id = $1`, [form.id]);

@@ -224,6 +224,15 @@ table offer
   constraint offer_turn_fkey FOREIGN KEY (turn) REFERENCES turn(id)
   CREATE INDEX offer_turn ON offer USING btree (turn)
 
+table opening
+  id uuid not null
+  request text not null
+  workspace text not null
+  channel text not null
+  opened_at timestamp with time zone not null default now()
+  constraint opening_pkey PRIMARY KEY (id)
+  CREATE INDEX opening_by_time ON opening USING btree (opened_at)
+
 table outbox
   seq bigint not null generated always as identity
   id uuid not null

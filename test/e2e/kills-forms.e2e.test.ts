@@ -48,6 +48,19 @@ it("killed when its thread was opened and nothing was stored: submitted again, i
   expect((await slack.forms.submit({ as: "U0DAN" })).error).toBeDefined();
   await killed();
   await doneOnce();
+  // Of the two lines, the one that nothing hangs from says so; the other stays.
+  const { database } = product();
+  await database.pool.query(`update steward.opening set opened_at = opened_at - interval '1 minute'`);
+  await slack.waitFor(
+    () =>
+      slack.messages(slack.dm("U0DAN")).filter((one) => readable(one).includes("Nothing was recorded"))
+        .length === 1,
+    { seconds: 30, what: "an end of the line that hangs over nothing" },
+  );
+  await expect.poll(async () => (await database.pool.query("select from steward.opening")).rowCount).toBe(0);
+  expect(
+    slack.messages(slack.dm("U0DAN")).filter((one) => readable(one).includes("Nothing was recorded")),
+  ).toHaveLength(1);
 });
 
 it("killed when an answer to a question is stored: the request goes on, once", async () => {

@@ -6,11 +6,13 @@ import type { People } from "../../turn/types.ts";
 import type { Turns } from "../../turn/turns.ts";
 import type { SlackCalls } from "../delivery/schedule.ts";
 import type { Log } from "../log.ts";
+import type { Openings } from "../opening.ts";
 
 /** What forms are opened and taken with. */
 export interface FormParts {
   people: People;
   calls: SlackCalls;
+  openings: Openings;
   forms: Turns["forms"];
   questionForForm: Turns["questionForForm"];
   /** Every tool of this build; whether a person may use one is asked of `visible`. */

@@ -4,12 +4,11 @@ import type { z } from "zod";
 import type { JsonObject } from "../../core/json.ts";
 import type { Principal } from "../../core/principal.ts";
 import { isWrite, type Tool } from "../../core/tool.ts";
-import type { ConversationRef } from "../../core/turn.ts";
+import { type ConversationRef, requestOfForm } from "../../core/turn.ts";
 import type { FormPurpose, FormRecord } from "../../turn/form-ports.ts";
 import type { Submitted } from "../../turn/forms.ts";
 import { workspaceKey } from "../envelope.ts";
 import { clip } from "../markdown/safe-text.ts";
-import { openThread, withdraw } from "../opening.ts";
 import { blockId } from "./ids.ts";
 import { type FormParts, ownPlace } from "./parts.ts";
 import { readFields, stateSchema } from "./read.ts";
@@ -88,17 +87,19 @@ const take = async (parts: FormParts, filled: Filled): Promise<Submitted> => {
   if (purpose.conversation !== null) {
     return parts.forms.submit(form.id, principal, { ...call, conversation: purpose.conversation });
   }
-  const opening = await openThread(call.text, principal.user, undefined, parts.calls);
+  const { workspace, user } = principal;
+  const opening = await parts.openings.open({
+    ...{ request: requestOfForm(form.id), workspace, user, shown: call.text, channel: undefined },
+  });
   if (opening === undefined) throw new Error("The direct messages could not be opened.");
   const { channel, root } = opening;
-  const { workspace } = principal;
   const conversation: ConversationRef = {
     key: `${workspace}/${channel}/${root}`,
     ...{ workspace, channel, threadTs: root, kind: "dm" },
   };
   const taken = await parts.forms.submit(form.id, principal, { ...call, conversation });
   // What may be stored is not taken back: a failed commit cannot tell.
-  if (taken !== "stored") await withdraw(opening, "This form was submitted before.", parts.calls);
+  if (taken !== "stored") await parts.openings.withdraw(opening, "This form was submitted before.");
   return taken;
 };
 

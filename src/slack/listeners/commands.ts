@@ -9,14 +9,13 @@ import type { GateDecisions } from "../../gate/types.ts";
 import type { Intake, People } from "../../turn/types.ts";
 import type { boundValues } from "../bound-value.ts";
 import { commands as known, nearestName, readCommand } from "../commands.ts";
-import type { SlackCalls } from "../delivery/schedule.ts";
 import { workspaceKey } from "../envelope.ts";
 import { plainText } from "../inbound.ts";
 import { noSuchTool, openCallForm } from "../forms/open.ts";
 import type { FormParts } from "../forms/parts.ts";
 import type { Log } from "../log.ts";
 import type { LinkPolicy } from "../markdown/rich-text.ts";
-import { openThread, withdraw } from "../opening.ts";
+import { nothingRecorded, type Openings } from "../opening.ts";
 import { drawApprovals, drawHelp, drawOverview, drawWords } from "../views/lists.ts";
 import { namedAgent, type NamedAgent } from "../orders.ts";
 import { drawHere } from "../views/here.ts";
@@ -29,7 +28,7 @@ export interface CommandParts {
   intake: Intake;
   people: People;
   decisions: GateDecisions;
-  calls: SlackCalls;
+  openings: Openings;
   /** Tools this person could be allowed to use. */
   visible(principal: Principal, conversation: ConversationRef): Promise<Tool[]>;
   /** What runs or waits in somebody's name. */
@@ -44,7 +43,6 @@ export interface CommandParts {
   log: Log;
 }
 
-const nothingRecorded = "Nothing was recorded. Please try again in a moment.";
 const uncertain =
   "I cannot say whether this was recorded. Look for an answer in our direct messages before you ask again.";
 
@@ -231,8 +229,12 @@ const open = async (
   parts: CommandParts,
   inbound: (common: Common) => Stored,
 ): Promise<Message> => {
-  const { calls, intake } = parts;
-  const opening = await openThread(shown, command.user_id, here ? command.channel_id : undefined, calls);
+  const { openings, intake } = parts;
+  const id = `${workspace}/command/${command.trigger_id}`;
+  const channelHere = here ? command.channel_id : undefined;
+  const opening = await openings.open({
+    ...{ request: id, workspace, user: command.user_id, shown, channel: channelHere },
+  });
   if (opening === undefined) {
     return drawWords(
       "I am not a member of this channel. Invite me, or leave out --here and I answer in our direct messages.",
@@ -247,7 +249,7 @@ const open = async (
     kind: here ? "channel" : "dm",
   };
   const common = {
-    id: `${workspace}/command/${command.trigger_id}`,
+    id,
     conversation,
     person: { workspace, user: command.user_id },
   };
@@ -256,7 +258,7 @@ const open = async (
   } catch (error) {
     parts.log.error({ err: error }, "a slash command could not be stored");
     if (error instanceof StewardError && error.code === "intake_late") return drawWords(uncertain);
-    await withdraw(opening, nothingRecorded, calls);
+    await openings.withdraw(opening, nothingRecorded);
     return drawWords(nothingRecorded);
   }
   return drawWords(
