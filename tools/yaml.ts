@@ -83,7 +83,9 @@ const issueWords = (
   if (value === undefined) return one("is missing.");
   if (issue.code === "invalid_value") {
     const allowed = issue.values.map(String);
-    return one(`is ${came}; allowed: ${allowed.join(", ")}.${nearestWords(String(value), allowed)}`);
+    return one(
+      `is ${came}; allowed: ${allowed.join(", ")}.${nearestWords(came.replaceAll('"', ""), allowed)}`,
+    );
   }
   if (issue.code === "invalid_type") return one(`is ${came}; expected: ${issue.expected}.`);
   if (issue.code === "invalid_union") return one(`is ${came}, which is none of the forms it may have.`);

@@ -1,19 +1,22 @@
 /** How the offline router may find an argument in a sentence; declared by tools per argument. */
-export type SlotKind =
-  | "project"
-  | "group"
-  | "merge_request"
-  | "pipeline"
-  | "job"
-  | "state"
-  | "person_me"
+export const slotKinds = [
+  "project",
+  "group",
+  "merge_request",
+  "pipeline",
+  "job",
+  "state",
+  "person_me",
   /** Slack's id of a person. */
-  | "person"
+  "person",
   /** Slack's id of a channel. */
-  | "channel"
-  | "deal"
-  | "stage"
-  | "money"
-  | "date"
-  | "flag:when_green"
-  | "text";
+  "channel",
+  "deal",
+  "stage",
+  "money",
+  "date",
+  "flag:when_green",
+  "text",
+] as const;
+
+export type SlotKind = (typeof slotKinds)[number];

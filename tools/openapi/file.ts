@@ -123,6 +123,7 @@ const operationSchema = z.strictObject({
   read: readSchema.optional(),
   summary: template.describe("The card's sentence: Retry payout {id} of {amount} {currency}").optional(),
   step: template.describe("The line while it runs").optional(),
+  link: template.describe("Path of the page for people, at the API's address: /payouts/{id}").optional(),
   idempotency_header: word
     .describe("Header that takes a key; the system then sends one write once")
     .optional(),
