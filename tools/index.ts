@@ -1,6 +1,7 @@
 import { TerminalError } from "../src/core/errors.ts";
 import type { EntityTypes, Toolbox } from "../src/core/tool.ts";
 import type { Http } from "../src/http/types.ts";
+import { carryingCalls } from "./current-call.ts";
 import { crmEntityTypes } from "./crm/entities.ts";
 import { hubSpot } from "./crm/hubspot.ts";
 import type { HubSpotSettings } from "./crm/hubspot-call.ts";
@@ -27,7 +28,7 @@ export function makeToolbox({ gitlab, crm, http, now = Date.now }: ToolboxOption
     tools: [
       ...(gitlab === undefined ? [] : gitLabTools(gitlab, http, now)),
       ...(crm === undefined ? [] : crmTools(hubSpot(crm, http, now))),
-    ],
+    ].map(carryingCalls),
     entityTypes,
   };
 }
@@ -37,7 +38,7 @@ export function makeToolbox({ gitlab, crm, http, now = Date.now }: ToolboxOption
  * not connected is no mistake. None of them can reach anything.
  */
 export function allTools(): Toolbox {
-  const nowhere = { url: "http://not-connected.invalid", token: "" };
+  const nowhere = { url: "http://not-connected.invalid" };
   const http: Http = {
     request: ({ system }) =>
       Promise.reject(

@@ -4,6 +4,7 @@ import pg from "pg";
 import { openAudit } from "../../src/audit/append.ts";
 import type { Principal } from "../../src/core/principal.ts";
 import type { ConversationRef } from "../../src/core/turn.ts";
+import { openCapabilities } from "../../src/gate/capabilities.ts";
 import { createGate } from "../../src/gate/gate.ts";
 import { openPolicy } from "../../src/gate/policy/index.ts";
 import { loadPolicies } from "../../src/gate/policy/load.ts";
@@ -78,6 +79,10 @@ export const openGate = async (url: string, tool: WriteTool) => {
   const gate = createGate({
     ...{ toolbox: { tools: [tool], entityTypes: noopTypes }, policy, groups, directory, elsewhere },
     ...{ ledger: createLedger(store.pool), transact: store.transact, audit: openAudit(store.transact) },
+    ...{
+      connections: { of: () => Promise.resolve(new Set()), offers: () => false },
+      capabilities: openCapabilities(),
+    },
     ...{ crash: () => {}, log: silent, worker, serviceAccountActs: true },
     clock: { now: () => new Date(), monotonicMs: () => performance.now() },
   });

@@ -20,7 +20,7 @@ export const openFiles = (
   log: Log,
   closers: Closers,
 ): FileReader => {
-  const http = createHttp({ allow: [hostOf(config.slack.apiUrl)] });
+  const http = createHttp({ allow: [hostOf(config.slack.apiUrl)], writes: "steward's own" });
   closers.push(() => http.close());
   return slackFiles({
     calls,

@@ -3,12 +3,9 @@ import { createAgents } from "../agent/agents.ts";
 import { linkRows } from "../audit/chain.ts";
 import type { Config } from "../config.ts";
 import { limits } from "../core/limits.ts";
-import { createGate } from "../gate/gate.ts";
-import { openPolicy } from "../gate/policy/index.ts";
 import { sdkFetch } from "../http/sdk-fetch.ts";
 import { bounded } from "../memory/recollection.ts";
 import { slackWhisper } from "../slack/whisper.ts";
-import { createLedger } from "../store/ledger.ts";
 import { formStore } from "../store/forms.ts";
 import { offerStore } from "../store/offers.ts";
 import { questionStore } from "../store/questions.ts";
@@ -30,13 +27,13 @@ import { crashAt } from "./crash.ts";
 import { type DataSide, openDataSide } from "./data-side.ts";
 import { openUploads } from "./uploads.ts";
 import { openDeliverySide } from "./delivery-side.ts";
+import { openGateSide } from "./gate-side.ts";
 import { openFront } from "./front.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { plannerLine } from "./planner.ts";
 import { knownCorrections, openRouter } from "./router.ts";
 import { handlersOf } from "./lanes-side.ts";
 import { openSlackSide, type SlackSide } from "./slack-side.ts";
-import { openSystems } from "./systems.ts";
 
 /** A running product. */
 export interface Product {
@@ -65,28 +62,9 @@ const wire = (
   const crash = crashAt(config.crashAt);
   const { store, audit, memory } = data;
   const { transact } = store;
-  const systems = openSystems(config);
-  closers.push(systems.close);
-  const { policy, groups, elsewhere, channels } = openPolicy(policies, vocabulary, {
-    directory: slack.directory,
-    channelFacts: slack.directory.channelFacts,
-  });
-  const ledger = createLedger(store.pool);
-  const gate = createGate({
-    toolbox: systems.toolbox,
-    policy,
-    groups,
-    directory: slack.directory,
-    elsewhere,
-    ledger,
-    transact,
-    audit,
-    crash,
-    clock: { now: () => new Date(), monotonicMs: () => performance.now() },
-    log,
-    worker,
-    serviceAccountActs: true,
-  });
+  const side = { worker, crash, log };
+  const opened = openGateSide(config, { vocabulary, policies }, data, slack, side, closers);
+  const { systems, gate, ledger, groups, elsewhere, channels } = opened;
   const agents = createAgents({
     gate: gate.gate,
     toolbox: systems.toolbox,

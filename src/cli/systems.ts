@@ -1,13 +1,15 @@
 import type { Toolbox } from "../core/tool.ts";
 import type { Config } from "../config.ts";
 import { createHttp } from "../http/client.ts";
+import { serviceCredentials } from "../http/credentials.ts";
 import { HttpRefusedError } from "../http/errors.ts";
-import type { Http } from "../http/types.ts";
+import type { Http, WriteGuard } from "../http/types.ts";
 import { makeToolbox } from "../../tools/index.ts";
 
 /** The outside systems that are configured, behind the one outgoing client; its allow-list is exactly their addresses. */
 export const openSystems = (
   config: Config,
+  writes: WriteGuard,
 ): {
   toolbox: Toolbox;
   mayLink(url: string): boolean;
@@ -21,11 +23,11 @@ export const openSystems = (
   ].flatMap(({ name, url }) => (url === undefined ? [] : [{ name, url }]));
   const addresses = named.map(({ url }) => url);
   const origins = new Set(addresses.map((url) => new URL(url).origin));
-  const http = createHttp({ allow: addresses });
+  const http = createHttp({ allow: addresses, credentials: serviceCredentials(accountsOf(config)), writes });
   return {
     toolbox: makeToolbox({
-      ...(config.gitlab !== undefined && { gitlab: config.gitlab }),
-      ...(config.crm !== undefined && { crm: config.crm }),
+      ...(config.gitlab !== undefined && { gitlab: { url: config.gitlab.url } }),
+      ...(config.crm !== undefined && { crm: { kind: config.crm.kind, url: config.crm.url } }),
       http,
     }),
     mayLink: (url) => URL.canParse(url) && origins.has(new URL(url).origin),
@@ -34,6 +36,16 @@ export const openSystems = (
     close: () => http.close(),
   };
 };
+
+/** The service's own accounts, by the tools' systems. Nothing else gets to know their tokens. */
+const accountsOf = ({ gitlab, crm }: Config) => ({
+  ...(gitlab !== undefined && {
+    gitlab: { url: gitlab.url, secret: { header: "private-token", value: gitlab.token } },
+  }),
+  ...(crm !== undefined && {
+    crm: { url: crm.url, secret: { header: "authorization", value: `Bearer ${crm.token}` } },
+  }),
+});
 
 const reachMs = 1_500;
 

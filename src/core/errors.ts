@@ -29,6 +29,20 @@ export class AmbiguousError extends TerminalError {
   }
 }
 
+/** Only the person's own account may do this, and the person has not connected one yet. */
+export class NeedsConnectionError extends TerminalError {
+  /** What is to be connected: the tool's system. */
+  readonly system: string;
+
+  constructor(system: string) {
+    super(
+      "needs_connection",
+      `This is done as yourself in ${system}, and no account of yours is connected there. Connect it with \`/steward connect ${system}\`; nothing was changed.`,
+    );
+    this.system = system;
+  }
+}
+
 /** May work later; `afterMs` says when at the earliest. */
 export class RetryableError extends StewardError {
   readonly afterMs: number;

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
+import type { Capability } from "../core/capability.ts";
 import { limits } from "../core/limits.ts";
 import type { WriteTool } from "../core/tool.ts";
 import { entry } from "./audit-entries.ts";
-import { contextOf } from "./calls.ts";
+import { type Caller, callerOf, contextOf } from "./calls.ts";
 import { withDeadline } from "./deadline.ts";
 import { TargetBusyError } from "./errors.ts";
 import type { Parts } from "./parts.ts";
@@ -17,6 +18,14 @@ import type { GateExecutor } from "./types.ts";
 /** A settlement is in memory alone until it commits: how often it is tried, doubling the pause each time. */
 const settleTries = 7;
 const settlePauseMs = 200;
+
+/** One send: what was approved, by which accounts, and when its window began (monotonic milliseconds). */
+interface Sending {
+  tool: WriteTool;
+  action: LedgerAction;
+  caller: Caller;
+  startedMs: number;
+}
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -38,23 +47,25 @@ const begin = (parts: Parts, action: LedgerAction, token: string): Promise<Ledge
     return begun;
   });
 
+/** The right to send exactly this action, and nothing after the deadline of its request. */
+const grantFor = (parts: Parts, { tool, digest, target, credential }: LedgerAction): Capability => ({
+  ...{ tool, digest, credential, target: `${target.type}/${target.id}` },
+  expires: parts.clock.monotonicMs() + limits.writeRequestSeconds * 1000,
+});
+
 /** R7 (c): sends once, and only while the local deadline, counted from before the intent, holds. */
-const send = async (
-  parts: Parts,
-  tool: WriteTool,
-  action: LedgerAction,
-  startedMs: number,
-): Promise<Settlement> => {
+const send = async (parts: Parts, { tool, action, caller, startedMs }: Sending): Promise<Settlement> => {
   if (parts.clock.monotonicMs() - startedMs > limits.sendLocalSeconds * 1000) {
     const text = "Nothing was sent: the time in which it may be sent had passed. Ask again.";
     return { state: "failed", outcome: { text } };
   }
   try {
-    const caller = { principal: action.principal, callId: action.id };
-    const output = await withDeadline(limits.writeRequestSeconds, undefined, (signal) => {
-      parts.crash("send");
-      return runTool(tool, action.args, contextOf(parts, caller, signal));
-    });
+    const output = await parts.capabilities.lend(grantFor(parts, action), (capability) =>
+      withDeadline(limits.writeRequestSeconds, undefined, (signal) => {
+        parts.crash("send");
+        return runTool(tool, action.args, contextOf(parts, caller, signal, capability));
+      }),
+    );
     return succeeded(output);
   } catch (error) {
     return thrown(parts, action, error);
@@ -84,10 +95,12 @@ const settleSurely = async (
 const execute = async (parts: Parts, action: LedgerAction, tool: WriteTool): Promise<void> => {
   const startedMs = parts.clock.monotonicMs();
   const token = randomUUID();
+  // Looked up before the intent: what fails here has surely sent nothing.
+  const caller = await callerOf(parts, action);
   const begun = await begin(parts, action, token);
   if (begun === undefined) return;
   parts.crash("intent");
-  const settlement = await send(parts, tool, begun, startedMs);
+  const settlement = await send(parts, { tool, action: begun, caller, startedMs });
   parts.crash("outcome");
   await settleSurely(parts, begun, settlement, token);
 };

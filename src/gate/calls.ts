@@ -1,29 +1,47 @@
-import { AmbiguousError, RetryableError, TerminalError } from "../core/errors.ts";
+import type { Capability } from "../core/capability.ts";
+import { AmbiguousError, NeedsConnectionError, RetryableError, TerminalError } from "../core/errors.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { Principal } from "../core/principal.ts";
 import type { CallContext, Resolved, Tool, WriteTool } from "../core/tool.ts";
+import { accountsOfAction, type Own } from "./accounts.ts";
 import { DeadlineError, withDeadline } from "./deadline.ts";
 import { Refusal } from "./errors.ts";
 import type { Parts } from "./parts.ts";
+import type { LedgerAction } from "./ports.ts";
 
 /** Names resolved to ids: a handful of look-ups, each with its own deadline. */
 const resolveSecondsMax = 25;
 
 type Named = Pick<Tool, "name" | "title" | "system">;
 
-/** For whom, under which id, and what ends it early. */
+/** For whom, under which id, by whose accounts, and what ends it early. */
 export interface Caller {
   principal: Principal;
   callId: string;
+  own: Own;
   signal?: AbortSignal;
 }
 
-/** What a tool gets to know of a call. */
-export const contextOf = (parts: Parts, caller: Caller, signal: AbortSignal): CallContext => ({
+/** The caller of whatever is done about a stored action. */
+export const callerOf = async (parts: Parts, action: LedgerAction): Promise<Caller> => ({
+  principal: action.principal,
+  callId: action.id,
+  own: await accountsOfAction(parts, action),
+});
+
+/** What a tool gets to know of a call; a capability only where the executor makes it. */
+export const contextOf = (
+  parts: Parts,
+  caller: Caller,
+  signal: AbortSignal,
+  capability?: Capability,
+): CallContext => ({
   principal: caller.principal,
   elsewhere: parts.elsewhere(caller.principal),
   signal,
   callId: caller.callId,
+  actsAs: (system) => (caller.own.has(system) ? "person" : "service"),
+  ...(capability !== undefined && { capability }),
   now: () => parts.clock.now(),
 });
 
@@ -37,6 +55,9 @@ export const toolTrouble = (parts: Parts, tool: Named, caller: Caller, error: un
   if (error instanceof AmbiguousError) {
     const { ambiguity } = error;
     return new Refusal(error.code, error.message, { cause: error, ambiguity });
+  }
+  if (error instanceof NeedsConnectionError) {
+    return new Refusal(error.code, error.message, { cause: error, needs: error.system });
   }
   if (error instanceof TerminalError) return new Refusal(error.code, error.message, { cause: error });
   if (error instanceof RetryableError) {
@@ -73,9 +94,9 @@ export const resolveCall = async <R extends Resolved>(
 export const readVersion = (
   parts: Parts,
   tool: WriteTool,
-  action: { id: string; args: JsonObject; principal: Principal },
+  action: LedgerAction,
   seconds: number,
 ): Promise<string> =>
-  withDeadline(seconds, undefined, (signal) =>
-    tool.version(action.args, contextOf(parts, { principal: action.principal, callId: action.id }, signal)),
+  withDeadline(seconds, undefined, async (signal) =>
+    tool.version(action.args, contextOf(parts, await callerOf(parts, action), signal)),
   );

@@ -4,7 +4,7 @@ import { personKey } from "../core/principal.ts";
 import type { Principal } from "../core/principal.ts";
 import type { Found, WriteTool } from "../core/tool.ts";
 import { entry } from "./audit-entries.ts";
-import { contextOf } from "./calls.ts";
+import { callerOf, contextOf } from "./calls.ts";
 import { withDeadline } from "./deadline.ts";
 import { auditRefusal, genuineAction } from "./decide.ts";
 import { answerable, samePerson } from "./eligible.ts";
@@ -31,10 +31,9 @@ const provableFrom = (action: LedgerAction, tool: WriteTool): Date =>
   new Date((action.sendUntil ?? action.expiresAt).getTime() + limits.writeRequestSeconds * 1000 + tool.lagMs);
 
 const look = async (parts: Parts, tool: WriteTool, action: LedgerAction): Promise<Found> => {
-  const caller = { principal: action.principal, callId: action.id };
   try {
-    return await withDeadline(findSecondsMax, undefined, (signal) =>
-      tool.find(action.args, contextOf(parts, caller, signal)),
+    return await withDeadline(findSecondsMax, undefined, async (signal) =>
+      tool.find(action.args, contextOf(parts, await callerOf(parts, action), signal)),
     );
   } catch (error) {
     parts.log.info({ err: error, action: action.id }, "an unknown outcome could not be looked up");

@@ -24,6 +24,8 @@ export interface Assessed {
   request: PolicyRequest;
   policyDigest: string;
   asks: Ask[];
+  /** The account it is sent with. */
+  credential: string;
   confirmed: boolean;
 }
 
@@ -38,7 +40,7 @@ export const draft = (assessed: Assessed, state: NewAction["state"], now: Date):
     target,
     targetVersion: version,
     principal: assessed.principal,
-    credential: `service:${tool.system}`,
+    credential: assessed.credential,
     policyDigest: assessed.policyDigest,
     expiresAt: new Date(now.getTime() + expirySeconds(assessed.asks) * 1000),
     nonce: randomUUID(),

@@ -18,14 +18,17 @@ export class Refusal extends StewardError {
   readonly passing: boolean;
   /** A name fits several things: a person can choose among them. */
   readonly ambiguity: Ambiguity | undefined;
+  /** The system in which the person must connect an account first. */
+  readonly needs: string | undefined;
 
   constructor(
     code: string,
     message: string,
-    options: ErrorOptions & { passing?: boolean; ambiguity?: Ambiguity } = {},
+    options: ErrorOptions & { passing?: boolean; ambiguity?: Ambiguity; needs?: string } = {},
   ) {
     super(code, message, options);
     this.passing = options.passing ?? false;
     this.ambiguity = options.ambiguity;
+    this.needs = options.needs;
   }
 }

@@ -3,7 +3,7 @@ import { limits } from "../core/limits.ts";
 import type { Progress, WriteTool } from "../core/tool.ts";
 import { inThread } from "./audience.ts";
 import { entry } from "./audit-entries.ts";
-import { contextOf } from "./calls.ts";
+import { callerOf, contextOf } from "./calls.ts";
 import { withDeadline } from "./deadline.ts";
 import { followDelaySeconds } from "./follow-pace.ts";
 import type { Parts } from "./parts.ts";
@@ -20,9 +20,8 @@ const look = async (parts: Parts, tool: WriteTool, action: LedgerAction): Promis
   const { follow } = tool;
   const output = action.outcome?.output;
   if (follow === undefined || output === undefined) return undefined;
-  const caller = { principal: action.principal, callId: action.id };
-  return withDeadline(limits.readRequestSeconds, undefined, (signal) =>
-    follow.call(tool, action.args, output, contextOf(parts, caller, signal)),
+  return withDeadline(limits.readRequestSeconds, undefined, async (signal) =>
+    follow.call(tool, action.args, output, contextOf(parts, await callerOf(parts, action), signal)),
   );
 };
 

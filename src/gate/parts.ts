@@ -2,9 +2,10 @@ import type { Audit } from "../core/audit.ts";
 import type { Crash } from "../core/crash.ts";
 import type { Toolbox } from "../core/tool.ts";
 import type { Transact } from "../core/tx.ts";
+import type { Capabilities } from "./capabilities.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Elsewhere, Groups, Policy } from "./policy-port.ts";
-import type { Clock, Ledger, Log } from "./ports.ts";
+import type { Clock, Connections, Ledger, Log } from "./ports.ts";
 import type { Directory } from "./types.ts";
 
 /** What the gate is built from. */
@@ -14,6 +15,9 @@ export interface GateParts {
   groups: Groups;
   directory: Directory;
   elsewhere: Elsewhere;
+  connections: Connections;
+  /** The outgoing client asks the same ones. */
+  capabilities: Capabilities;
   ledger: Ledger;
   transact: Transact;
   audit: Audit;

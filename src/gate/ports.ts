@@ -1,5 +1,6 @@
 import type { Action, ActionOutcome, ActionState, Vote } from "../core/action.ts";
 import type { JsonObject } from "../core/json.ts";
+import type { Principal } from "../core/principal.ts";
 import type { ConversationRef, TurnState } from "../core/turn.ts";
 import type { Tx } from "../core/tx.ts";
 
@@ -198,6 +199,14 @@ export interface Ledger {
   votes: Votes;
   effects: Effects;
   marks: Marks;
+}
+
+/** The accounts that people have connected; store/ implements it. */
+export interface Connections {
+  /** The systems in which this person's own account acts, by the tools' names for them. */
+  of(person: Principal): Promise<ReadonlySet<string>>;
+  /** Whether people can connect their own account there. */
+  offers(system: string): boolean;
 }
 
 /** The process's clocks: the wall for texts, the monotonic one for the send window (R7). Milliseconds. */

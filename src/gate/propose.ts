@@ -3,6 +3,7 @@ import type { Ask } from "../core/action.ts";
 import { FencedError } from "../core/errors.ts";
 import { entry, entryPayload } from "./audit-entries.ts";
 import { asksOrRefuse } from "./assess.ts";
+import { accountsOf, credentialOf } from "./accounts.ts";
 import { resolveCall } from "./calls.ts";
 import { type Assessed, draft } from "./draft.ts";
 import { Refusal } from "./errors.ts";
@@ -35,7 +36,8 @@ export const assessCall = async (
   await refuseForbidden(parts, run.principal, write.tool);
   const input = parseArgs(write.tool, call.args);
   const id = randomUUID();
-  const caller = { principal: run.principal, callId: id, signal: run.signal };
+  const own = await accountsOf(parts, run.principal, write.tool);
+  const caller = { principal: run.principal, callId: id, own, signal: run.signal };
   const resolved = await resolveCall(parts, write.tool, input, caller);
   const untrusted = await parts.ledger.marks.of(run.conversation.key);
   const request = policyRequest({
@@ -52,6 +54,7 @@ export const assessCall = async (
   return {
     ...{ id, card: id, conversation: conversation.key, principal, entry: write, input, resolved },
     ...{ untrusted, request, policyDigest: parts.policy.digest, asks },
+    credential: credentialOf(own, write.tool.system, principal),
   };
 };
 

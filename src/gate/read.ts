@@ -4,6 +4,7 @@ import type { ReadTool, ToolOutput } from "../core/tool.ts";
 import { isWrite } from "../core/tool.ts";
 import { deniedText } from "./assess.ts";
 import { taggedDigest } from "./canonical.ts";
+import { accountsOf } from "./accounts.ts";
 import { contextOf, resolveCall, toolTrouble } from "./calls.ts";
 import { withDeadline } from "./deadline.ts";
 import { Refusal } from "./errors.ts";
@@ -65,7 +66,8 @@ export const createRead = (parts: Parts): Gate["read"] => {
     const tool = readOf(parts, call.tool);
     await refuseForbidden(parts, ctx.principal, tool);
     const input = parseArgs(tool, call.args);
-    const caller = { principal: ctx.principal, callId: call.id, signal: ctx.signal };
+    const own = await accountsOf(parts, ctx.principal, tool);
+    const caller = { principal: ctx.principal, callId: call.id, own, signal: ctx.signal };
     const resolved = await resolveCall(parts, tool, input, caller);
     await authorise(parts, tool, {
       principal: ctx.principal,

@@ -1,9 +1,11 @@
 import type { Ask } from "../core/action.ts";
+import { credentialName } from "../core/capability.ts";
 import { TerminalError } from "../core/errors.ts";
 import { limits } from "../core/limits.ts";
 import type { Principal } from "../core/principal.ts";
 import type { WriteTool } from "../core/tool.ts";
 import { assess, confirmRule, deniedText } from "./assess.ts";
+import { credentialOf } from "./accounts.ts";
 import { readVersion } from "./calls.ts";
 import { actionDigest } from "./digest.ts";
 import { answerable } from "./eligible.ts";
@@ -47,6 +49,11 @@ const voicesNow = (
       return { person, asks: may.map(({ policy }) => policy) };
     }),
   );
+
+/** A person's own account may have been disconnected since; the service's is the operator's and stays. */
+const stillSigned = async (parts: Parts, { system, credential }: LedgerAction, principal: Principal) =>
+  credential === credentialName({ system, as: "service" }) ||
+  credential === credentialOf(await parts.connections.of(principal), system, principal);
 
 const versionNow = async (
   parts: Parts,
@@ -95,6 +102,13 @@ export const recheck = async (parts: Parts, action: LedgerAction): Promise<Reche
   const approvals = votes.filter(({ verdict }) => verdict === "approve");
   if (!allMet(asks, await voicesNow(parts, approvals, asks, request))) {
     return { kind: "again", why: "Somebody who approved may no longer approve this.", principal };
+  }
+  if (!(await stillSigned(parts, action, principal))) {
+    return {
+      kind: "again",
+      why: `The account in ${action.system} it was to be done with is gone.`,
+      principal,
+    };
   }
   return versionNow(parts, tool, action, principal);
 };

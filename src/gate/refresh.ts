@@ -6,6 +6,7 @@ import type { Tx } from "../core/tx.ts";
 import { asksOrRefuse } from "./assess.ts";
 import { placeCard } from "./audience.ts";
 import { entry, entryPayload } from "./audit-entries.ts";
+import { accountsOf, credentialOf } from "./accounts.ts";
 import { resolveCall } from "./calls.ts";
 import { changesBetween } from "./changes.ts";
 import { type Assessed, draft } from "./draft.ts";
@@ -74,7 +75,8 @@ const reassess = async (parts: Parts, { action, principal }: Refresh): Promise<A
   const entry = parts.catalogue.write(action.tool);
   if (entry === undefined) throw new Refusal("unknown_tool", `${action.tool} is no longer available.`);
   const id = randomUUID();
-  const resolved = await resolveCall(parts, entry.tool, action.input, { principal, callId: id });
+  const own = await accountsOf(parts, principal, entry.tool);
+  const resolved = await resolveCall(parts, entry.tool, action.input, { principal, callId: id, own });
   if (resolved.target.type !== action.target.type || resolved.target.id !== action.target.id) {
     const text = `The same words mean ${resolved.target.label} now, not ${action.target.label}. Ask again if that is wanted.`;
     throw new Refusal("other_target", text);
@@ -89,6 +91,7 @@ const reassess = async (parts: Parts, { action, principal }: Refresh): Promise<A
   return {
     ...{ id, turn, conversation, card, input, entry, resolved, principal },
     ...{ untrusted, request, policyDigest, asks, confirmed: false },
+    credential: credentialOf(own, entry.tool.system, principal),
   };
 };
 

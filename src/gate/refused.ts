@@ -17,6 +17,10 @@ export const refused = async (
     fields: { tool: call.tool.slice(0, 80), call: call.id.slice(0, 200), code: why.code },
     payload: { args: call.args, text: why.message },
   });
-  const { code, message: text, ambiguity } = why;
-  return { kind: "refused", code, text, ...(ambiguity !== undefined && { ambiguity }) };
+  const { code, message: text, ambiguity, needs } = why;
+  return {
+    ...{ kind: "refused", code, text },
+    ...(ambiguity !== undefined && { ambiguity }),
+    ...(needs !== undefined && { needs }),
+  };
 };

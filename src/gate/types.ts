@@ -25,12 +25,16 @@ export interface Call {
   args: JsonObject;
 }
 
-/** A call that was not made, in words; where a name fits several things, with what a person can choose among. */
+/**
+ * A call that was not made, in words; where a name fits several things, with what a person can choose among; where it
+ * needs an account of the person's own, with the system to connect.
+ */
 export interface Refused {
   kind: "refused";
   code: string;
   text: string;
   ambiguity?: Ambiguity;
+  needs?: string;
 }
 
 /** What became of a read: its output, or a refusal in words that go back to the model. */

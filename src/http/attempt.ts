@@ -1,7 +1,7 @@
 import { Agent, buildConnector, type Dispatcher } from "undici";
 import { messageOf } from "../core/errors.ts";
 import { readBody } from "./read-body.ts";
-import type { HttpRequest } from "./types.ts";
+import type { HttpRequest, Secret } from "./types.ts";
 
 /** How one attempt ended. Told apart by one question: could the system have received it? */
 export type Attempt =
@@ -60,6 +60,7 @@ export async function attempt(
   address: URL,
   lines: Lines,
   limits: { deadlineMs: number; maxBytes: number },
+  secret: Secret | undefined,
 ): Promise<Attempt> {
   const deadline = AbortSignal.timeout(limits.deadlineMs);
   try {
@@ -72,7 +73,7 @@ export async function attempt(
         "accept-encoding": "gzip",
         "user-agent": "steward",
         ...request.headers,
-        ...(request.secret && { [request.secret.header]: request.secret.value }),
+        ...(secret && { [secret.header]: secret.value }),
       },
       body: request.body ?? null,
       signal: AbortSignal.any([request.signal, deadline]),

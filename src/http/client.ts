@@ -1,11 +1,14 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { credentialName } from "../core/capability.ts";
 import { TerminalError } from "../core/errors.ts";
 import { limits } from "../core/limits.ts";
-import { attempt, openLines, type Attempt, type Lines } from "./attempt.ts";
+import { attempt, openLines, type Attempt } from "./attempt.ts";
 import { judgeRead, judgeWrite } from "./judge.ts";
 import { allowedOrigins, checkAddress } from "./origins.ts";
 import { readRepeatsMax, retryAfterSeconds, waitBefore } from "./retry.ts";
-import type { Http, HttpReply, HttpRequest } from "./types.ts";
+import { scrubbed } from "./scrub.ts";
+import { signatureFor } from "./sign.ts";
+import type { Credentials, Http, HttpReply, HttpRequest, WriteGuard } from "./types.ts";
 
 /** Bytes of a reply where the caller names no cap. */
 const replyBytesMax = 4 * 1024 * 1024;
@@ -16,6 +19,13 @@ const passing: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 export interface HttpOptions {
   /** Addresses that the operator configured; only their origins count. */
   allow: readonly string[];
+  /** Signs requests that name an account; without it, none can. */
+  credentials?: Credentials;
+  /**
+   * What a write must show: the executor's capability. `"steward's own"` is for deliveries of Steward itself to Slack;
+   * no such client is given to a tool.
+   */
+  writes: WriteGuard | "steward's own";
   /** Waits before a repeat; tests give one that does not. */
   wait?: (ms: number, signal: AbortSignal) => Promise<void>;
   now?: () => Date;
@@ -30,26 +40,47 @@ export function createHttp(options: HttpOptions): Http {
 
   async function request(request: HttpRequest): Promise<HttpReply> {
     const address = checkAddress(request.url, allowed, request.system);
-    if (request.effect === "read") return read(request, address, { lines, wait, now });
-    if (request.signal.aborted) {
-      throw new TerminalError("http_not_sent", `Stopped before anything was sent to ${request.system}.`);
-    }
-    return judgeWrite(request, await attempt(request, address, lines, capsOf(request)), now());
+    if (request.effect === "read") return read(request, send(request, address), { wait, now });
+    mayWrite(request, options.writes);
+    return judgeWrite(request, await send(request, address)(), now());
   }
+
+  const send = (request: HttpRequest, address: URL) => async (): Promise<Attempt> => {
+    const secret = await signatureFor(request, address, options.credentials);
+    if (request.effect === "write") {
+      // Looked at again: fetching a person's token may have taken long.
+      mayWrite(request, options.writes);
+      if (request.signal.aborted) {
+        throw new TerminalError("http_not_sent", `Stopped before anything was sent to ${request.system}.`);
+      }
+    }
+    return scrubbed(await attempt(request, address, lines, capsOf(request), secret), secret?.value);
+  };
   return { request, close: () => lines.close() };
 }
 
+/** Throws unless the write is the one that the executor is making now. */
+function mayWrite(request: HttpRequest, guard: HttpOptions["writes"]): void {
+  if (guard === "steward's own") return;
+  const credential = request.credential === undefined ? "no account" : credentialName(request.credential);
+  const why = guard(request.capability, credential);
+  if (why === undefined) return;
+  throw new TerminalError(
+    "no_capability",
+    `A write to ${request.system} was refused before anything was sent: ${why}.`,
+  );
+}
+
 interface Means {
-  lines: Lines;
   wait: (ms: number, signal: AbortSignal) => Promise<void>;
   now: () => Date;
 }
 
-async function read(request: HttpRequest, address: URL, means: Means): Promise<HttpReply> {
+async function read(request: HttpRequest, send: () => Promise<Attempt>, means: Means): Promise<HttpReply> {
   const caps = capsOf(request);
   for (let repeat = 0; ; repeat += 1) {
     request.signal.throwIfAborted();
-    const made = await attempt(request, address, means.lines, caps);
+    const made = await send();
     const pause = repeat < readRepeatsMax ? pauseAfter(made, repeat, means.now()) : undefined;
     if (pause === undefined) return judgeRead(request, made, caps.maxBytes, means.now());
     await means.wait(pause, request.signal);

@@ -11,11 +11,10 @@ export function explainBody(
   text: string,
   contentType: string,
   explain: ((body: unknown) => string | undefined) | undefined,
-  secret: string | undefined,
 ): string {
   if (/html/i.test(contentType) || text.trimStart().startsWith("<")) return "";
   const words = (parse(text, explain) ?? "").replaceAll(/\s+/gu, " ").trim();
-  const safe = maskSecrets(secret === undefined ? words : words.replaceAll(secret, "[secret]"));
+  const safe = maskSecrets(words);
   return safe.length > detailCharsMax ? `${safe.slice(0, detailCharsMax)}…` : safe.replace(/[.]$/, "");
 }
 

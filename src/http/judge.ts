@@ -15,7 +15,7 @@ const inMegabytes = (bytes: number): string => `${Math.round((bytes / 1024 / 102
 const sentence = (text: string): string => (text === "" ? "" : ` It said: ${text}.`);
 
 function detailOf(request: HttpRequest, reply: Replied): string {
-  return explainBody(reply.text, reply.headers["content-type"] ?? "", request.explain, request.secret?.value);
+  return explainBody(reply.text, reply.headers["content-type"] ?? "", request.explain);
 }
 
 function refusal(request: HttpRequest, reply: Replied, now: Date): HttpRefusedError {

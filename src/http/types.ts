@@ -1,3 +1,5 @@
+import type { Capability, CredentialRef } from "../core/capability.ts";
+
 /** One request to a system outside. Nothing in it may come from a model except path parts and values that a tool checked. */
 export interface HttpRequest {
   /** The system's name for people: `GitLab`. Stands in every message. */
@@ -21,11 +23,38 @@ export interface HttpRequest {
   overflow?: "refuse" | "cut";
   /** `json` refuses anything else with a message that teaches; `bytes` gives a file as it is. */
   expect: "json" | "text" | "bytes";
-  /** Added at the last hop; never in an error, and taken out of whatever the system says. */
-  secret?: { header: string; value: string };
+  /** The account it is signed with, at the last hop. Tools name accounts; they never see a secret. */
+  credential?: CredentialRef;
+  /** The executor's right to send this write. A write without a good one is refused before anything is sent. */
+  capability?: Capability | undefined;
+  /** Steward's own transport alone (files of Slack); never in an error, and taken out of whatever the system says. */
+  secret?: Secret;
   /** The system's own words in its error body; without it, the usual fields are read. */
   explain?: (body: unknown) => string | undefined;
 }
+
+/** A header that is a secret. */
+export interface Secret {
+  header: string;
+  value: string;
+}
+
+/** How requests of an account are signed, and where alone that may be sent. */
+export interface Signature extends Secret {
+  origins: readonly string[];
+}
+
+/** Where secrets come from, at the last hop. */
+export interface Credentials {
+  /**
+   * Nothing where the system takes no credential. Throws `NeedsConnectionError` where the person has connected no
+   * account, `TerminalError` where the system is not known.
+   */
+  header(ref: CredentialRef): Promise<Signature | undefined>;
+}
+
+/** Says why a write may not be sent with this capability and this account; nothing where it may. */
+export type WriteGuard = (capability: Capability | undefined, credential: string) => string | undefined;
 
 /** What came back, with a status below 300. */
 export interface HttpReply {

@@ -11,6 +11,7 @@ import type { JsonObject } from "../../src/core/json.ts";
 import type { Principal } from "../../src/core/principal.ts";
 import type { Found, Progress, ReadTool, Target, ToolOutput, WriteTool } from "../../src/core/tool.ts";
 import type { ConversationRef } from "../../src/core/turn.ts";
+import { openCapabilities } from "../../src/gate/capabilities.ts";
 import { createGate } from "../../src/gate/gate.ts";
 import type { PolicyRequest } from "../../src/gate/policy-port.ts";
 import type { Click, RunContext } from "../../src/gate/types.ts";
@@ -161,6 +162,9 @@ export const world = async (options: WorldOptions = {}) => {
         ? Promise.reject(new Error("The audit log is full"))
         : real.appendIn(tx, entry),
   };
+  /** Accounts that people have connected, and the systems where they can. */
+  const accounts = { connected: new Map<string, string[]>(), offered: new Set<string>() };
+  const capabilities = openCapabilities();
   const clock = { skewMs: 0 };
   const tools = boxTools(boxes);
   const worker = randomUUID();
@@ -185,6 +189,11 @@ export const world = async (options: WorldOptions = {}) => {
         inChannel: async (_workspace, _channel, user) => present.has(user),
       },
       elsewhere: () => ({}),
+      connections: {
+        of: async ({ user }) => new Set(accounts.connected.get(user)),
+        offers: (system) => accounts.offered.has(system),
+      },
+      capabilities,
       ledger,
       transact: db.transact,
       audit,

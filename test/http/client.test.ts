@@ -27,6 +27,7 @@ async function setup(answer: (response: ServerResponse, count: number) => void):
   const waits: number[] = [];
   const http = createHttp({
     allow: [`${server.url}/`],
+    writes: () => undefined,
     wait: async (ms) => {
       waits.push(ms);
     },

@@ -1,3 +1,4 @@
+import { credentialName } from "../../src/core/capability.ts";
 import { createHttp } from "../../src/http/client.ts";
 import type { JsonObject } from "../../src/core/json.ts";
 import type { PersonElsewhere, Principal } from "../../src/core/principal.ts";
@@ -11,6 +12,8 @@ import {
 } from "../../src/core/tool.ts";
 import { type Crm, startCrm } from "../../sandbox/crm/index.ts";
 import { type GitLab, type GitLabOptions, startGitlab } from "../../sandbox/gitlab/index.ts";
+import { openCapabilities } from "../../src/gate/capabilities.ts";
+import { serviceCredentials } from "../../src/http/credentials.ts";
 import { makeToolbox } from "../../tools/index.ts";
 
 /** People of the sandbox, as the people map knows them. */
@@ -55,15 +58,22 @@ export async function openBench(
   const { gitlabUrl = (url) => url, gitlabToken, ...world } = options;
   const [gitlab, crm] = await Promise.all([startGitlab({ jobMs: Infinity, ...world }), startCrm()]);
   const waits: number[] = [];
+  const capabilities = openCapabilities();
+  const token = gitlabToken ?? gitlab.token;
   const http = createHttp({
     allow: [gitlab.url, crm.url],
+    credentials: serviceCredentials({
+      gitlab: { url: gitlab.url, secret: { header: "private-token", value: token } },
+      crm: { url: crm.url, secret: { header: "authorization", value: `Bearer ${crm.token}` } },
+    }),
+    writes: capabilities.objection,
     wait: async (ms) => {
       waits.push(ms);
     },
   });
   const toolbox = makeToolbox({
-    gitlab: { url: gitlabUrl(gitlab.url), token: gitlabToken ?? gitlab.token },
-    crm: { kind: "hubspot", url: `${crm.url}/`, token: crm.token },
+    gitlab: { url: gitlabUrl(gitlab.url) },
+    crm: { kind: "hubspot", url: `${crm.url}/` },
     http,
   });
   const context: Bench["context"] = (name = "anna", more = {}) => ({
@@ -71,13 +81,14 @@ export async function openBench(
     elsewhere: people[name]?.elsewhere ?? {},
     signal: new AbortController().signal,
     callId: "act-1",
+    actsAs: () => "service",
     now: () => new Date(gitlab.clock.now()),
     ...more,
   });
   const tool = (name: string): Tool => {
     const found = toolbox.tools.find((one) => one.name === name);
     if (found === undefined) throw new Error(`no tool ${name}`);
-    return found;
+    return isWrite(found) ? { ...found, run: executing(found) } : found;
   };
   const read = (name: string): ReadTool => {
     const found = tool(name);
@@ -89,6 +100,18 @@ export async function openBench(
     if (!isWrite(found)) throw new Error(`${name} only reads`);
     return found;
   };
+  /** As the executor runs a write: with the right to send it. */
+  const executing =
+    (found: WriteTool): WriteTool["run"] =>
+    (args, given) => {
+      const { name: tool, system } = found;
+      const account = credentialName({
+        system,
+        as: given.actsAs(system) === "service" ? "service" : { person: given.principal },
+      });
+      const grant = { tool, digest: "digest", target: "target", credential: account, expires: Infinity };
+      return capabilities.lend(grant, (capability) => found.run(args, { ...given, capability }));
+    };
   return {
     gitlab,
     crm,

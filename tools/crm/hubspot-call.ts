@@ -3,13 +3,13 @@ import { TerminalError } from "../../src/core/errors.ts";
 import type { Json } from "../../src/core/json.ts";
 import { HttpRefusedError } from "../../src/http/errors.ts";
 import type { Http } from "../../src/http/types.ts";
+import { signedFor } from "../current-call.ts";
 import { shaped } from "../shape.ts";
 
-/** Where HubSpot is, and the private app's token. */
+/** Where HubSpot is. Accounts are named with each request and signed at the last hop. */
 export interface HubSpotSettings {
   /** A trailing slash does not matter. */
   url: string;
-  token: string;
 }
 
 /** HubSpot said no; `status` is for code, the message for people. */
@@ -62,7 +62,7 @@ export function hubSpotCaller(settings: HubSpotSettings, http: Http): CallHubSpo
         effect: call.effect,
         signal: call.signal,
         expect: "json",
-        secret: { header: "authorization", value: `Bearer ${settings.token}` },
+        ...signedFor("crm"),
         explain,
         ...(call.deadlineMs !== undefined && { deadlineMs: call.deadlineMs }),
       });

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { createRequesterFn } from "@gitbeaker/requester-utils";
 import type { Http } from "../../src/http/types.ts";
+import { signedFor } from "../current-call.ts";
 
 /** What one call to GitLab may take; the client has no place for it, so it travels beside the call. */
 export interface Flight {
@@ -11,6 +12,11 @@ export interface Flight {
   deadlineMs?: number;
   /** A text (a log): read at most this many bytes, then leave. */
   textBytesMax?: number;
+  /**
+   * Fields of the body that go out as they are: the client rewrites every name in a body (`deployEnv` becomes
+   * `deploy_env`), and names that others chose must not change.
+   */
+  exact?: Readonly<Record<string, unknown>>;
   /** Set when a text was cut there. */
   cut?: boolean;
 }
@@ -26,7 +32,8 @@ interface Sending {
   body?: unknown;
 }
 
-const secretHeaders = ["authorization", "private-token"] as const;
+/** Signing is not the client's: an account signs at the last hop. */
+const secretHeaders: ReadonlySet<string> = new Set(["authorization", "private-token", "job-token"]);
 
 /**
  * Gitbeaker's sending replaced by ours: its own repeats writes, ignores Retry-After, follows redirects and puts the
@@ -43,25 +50,30 @@ export const requesterOn = (http: Http) =>
       const method = (sending.method ?? "GET") as "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
       if ((method === "GET") !== (effect === "read"))
         throw new Error(`${method} in the flight of a ${effect}: ${endpoint}`);
-      const headers = { ...sending.headers };
-      const header = secretHeaders.find((name) => headers[name] !== undefined);
-      const value = header === undefined ? undefined : headers[header];
-      for (const name of secretHeaders) delete headers[name];
+      const headers = Object.fromEntries(
+        Object.entries(sending.headers ?? {}).filter(([name]) => !secretHeaders.has(name.toLowerCase())),
+      );
       const text = flight.textBytesMax !== undefined;
       const reply = await http.request({
         system: "GitLab",
         method,
         url: `${(sending.prefixUrl ?? "").replace(/\/+$/, "")}/${endpoint}${sending.searchParams ? `?${sending.searchParams}` : ""}`,
         headers,
-        ...(typeof sending.body === "string" && { body: sending.body }),
+        ...bodyOf(sending.body, flight),
         effect,
         signal: flight.signal,
         expect: text ? "text" : "json",
         ...(flight.deadlineMs !== undefined && { deadlineMs: flight.deadlineMs }),
         ...(flight.textBytesMax !== undefined && { maxBytes: flight.textBytesMax, overflow: "cut" as const }),
-        ...(header !== undefined && value !== undefined && { secret: { header, value } }),
+        ...signedFor("gitlab"),
       });
       flight.cut = reply.cut;
       return { status: reply.status, headers: reply.headers, body: reply.body as Record<string, unknown> };
     },
   );
+
+const bodyOf = (body: unknown, { exact }: Flight): { body?: string } => {
+  if (exact === undefined) return typeof body === "string" ? { body } : {};
+  const written = typeof body === "string" ? (JSON.parse(body) as Record<string, unknown>) : {};
+  return { body: JSON.stringify({ ...written, ...exact }) };
+};

@@ -1,0 +1,50 @@
+import type { Config } from "../config.ts";
+import type { Crash } from "../core/crash.ts";
+import { openCapabilities } from "../gate/capabilities.ts";
+import { createGate } from "../gate/gate.ts";
+import { openPolicy } from "../gate/policy/index.ts";
+import { createLedger } from "../store/ledger.ts";
+import type { Log } from "../telemetry/log.ts";
+import type { Closers } from "./closers.ts";
+import type { DataSide } from "./data-side.ts";
+import type { Knowledge } from "./knowledge.ts";
+import type { SlackSide } from "./slack-side.ts";
+import { openSystems } from "./systems.ts";
+
+/** Opens the outside systems, the rules, and the gate between them: the one way to a tool. */
+export const openGateSide = (
+  config: Config,
+  { vocabulary, policies }: Pick<Knowledge, "vocabulary" | "policies">,
+  { store, audit }: DataSide,
+  { directory }: SlackSide,
+  { worker, crash, log }: { worker: string; crash: Crash; log: Log },
+  closers: Closers,
+) => {
+  const capabilities = openCapabilities();
+  const systems = openSystems(config, capabilities.objection);
+  closers.push(systems.close);
+  const { policy, groups, elsewhere, channels } = openPolicy(policies, vocabulary, {
+    directory,
+    channelFacts: directory.channelFacts,
+  });
+  const ledger = createLedger(store.pool);
+  const gate = createGate({
+    toolbox: systems.toolbox,
+    policy,
+    groups,
+    directory,
+    elsewhere,
+    // Nobody can connect an account of their own: the service's act for everybody.
+    connections: { of: () => Promise.resolve(new Set()), offers: () => false },
+    capabilities,
+    ledger,
+    transact: store.transact,
+    audit,
+    crash,
+    clock: { now: () => new Date(), monotonicMs: () => performance.now() },
+    log,
+    worker,
+    serviceAccountActs: true,
+  });
+  return { systems, gate, ledger, groups, elsewhere, channels };
+};
