@@ -6,11 +6,10 @@ import { issueCalls } from "./api-issues.ts";
 import { mergeRequestCalls } from "./api-merge-requests.ts";
 import { requesterOn } from "./requester.ts";
 
-/** Where GitLab is, and the service account's token. */
+/** Where GitLab is. Accounts are named with each request and signed at the last hop. */
 export interface GitLabSettings {
   /** A trailing slash does not matter. */
   url: string;
-  token: string;
 }
 
 export type Client = InstanceType<typeof Gitlab<false>>;
@@ -22,7 +21,8 @@ export function gitLabApi(settings: GitLabSettings, http: Http) {
   const host = settings.url.replace(/\/+$/, "");
   const gitlab = new Gitlab({
     host,
-    token: settings.token,
+    // The client asks for one; what it makes of it is dropped in the requester.
+    token: "added at the last hop",
     requesterFn: requesterOn(http),
     // Deadlines are ours, per call.
     queryTimeout: null,
