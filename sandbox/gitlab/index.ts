@@ -8,8 +8,10 @@ import { hands, type Hands } from "./hands.ts";
 import { ciRoutes } from "./routes/ci.ts";
 import { type Application, Grants } from "./oauth/grants.ts";
 import { deploymentRoutes, releaseRoutes, scheduleRoutes } from "./routes/delivery.ts";
+import { codeRoutes } from "./routes/code.ts";
 import { api, noRoute } from "./routes/guard.ts";
 import { issueRoutes } from "./routes/issues.ts";
+import { memberRoutes } from "./routes/members.ts";
 import { mergeRequestRoutes } from "./routes/merge-requests.ts";
 import { noteRoutes } from "./routes/notes.ts";
 import { oauthRoutes } from "./routes/oauth.ts";
@@ -90,6 +92,8 @@ function routeList(world: () => World, tokens: Tokens): Route[] {
     ...mergeRequestRoutes(route),
     ...noteRoutes(route),
     ...issueRoutes(route),
+    ...codeRoutes(route),
+    ...memberRoutes(route),
     ...ciRoutes(route),
     ...deploymentRoutes(route),
     ...releaseRoutes(route),

@@ -29,7 +29,7 @@ export function moment(call: Call, name: string): number | undefined {
 }
 
 /** A field of a JSON or form body; undefined where it is absent or empty. */
-function field(call: Call, name: string): unknown {
+export function field(call: Call, name: string): unknown {
   const body = call.body;
   const value =
     typeof body === "object" && body !== null ? (body as Readonly<Record<string, unknown>>)[name] : undefined;
@@ -42,6 +42,12 @@ export function textField(call: Call, name: string): string | undefined {
   if (value === undefined) return undefined;
   if (typeof value !== "string") throw badParameter(name, "is invalid");
   return value;
+}
+
+/** A number of a body as text, for looking it up; empty where there is none. */
+export function idField(call: Call, name: string): string {
+  const value = field(call, name);
+  return typeof value === "number" || typeof value === "string" ? String(value) : "";
 }
 
 /** A list of texts in a body; a text is split at its commas, as GitLab does with labels. */

@@ -132,7 +132,7 @@ it("scenario 4: a thread becomes one issue, as its reader edited it, with a link
   expect(gitlab.state().issues).toEqual([]);
   await slack.click({ as: "U0ANNA", channel, ts: card.ts, action_id: "approve" });
   await slack.waitFor(
-    () => posts().some((one) => /payments\/ledger-api#1.*was opened/s.test(readable(one))),
+    () => posts().some((one) => /payments\/ledger-api#312.*was opened/s.test(readable(one))),
     {
       seconds: 20,
     },

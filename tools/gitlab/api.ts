@@ -1,8 +1,11 @@
 import { Gitlab } from "@gitbeaker/rest";
 import type { Http } from "../../src/http/types.ts";
 import { ciCalls } from "./api-ci.ts";
+import { deliveryCalls } from "./api-delivery.ts";
+import { codeCalls } from "./api-code.ts";
 import { directoryCalls } from "./api-directory.ts";
 import { issueCalls } from "./api-issues.ts";
+import { memberCalls } from "./api-members.ts";
 import { mergeRequestCalls } from "./api-merge-requests.ts";
 import { requesterOn } from "./requester.ts";
 
@@ -32,6 +35,9 @@ export function gitLabApi(settings: GitLabSettings, http: Http) {
     ...directoryCalls(gitlab),
     ...mergeRequestCalls(gitlab),
     ...ciCalls(gitlab),
+    ...deliveryCalls(gitlab),
     ...issueCalls(gitlab),
+    ...codeCalls(gitlab),
+    ...memberCalls(gitlab),
   };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { CallContext } from "../../src/core/tool.ts";
 import { shaped } from "../shape.ts";
 import { type Flight, flights } from "./requester.ts";
 import { inWords } from "./words.ts";
@@ -16,6 +17,12 @@ export async function call<S extends z.ZodType>(
     throw inWords(error, doing);
   }
 }
+
+/** The limits of a read on behalf of this call. */
+export const reading = ({ signal }: CallContext): Flight => ({ signal });
+
+/** The limits of a write. */
+export const writing = ({ signal }: CallContext): Flight => ({ signal, effect: "write" });
 
 /** Rows of one page: what a list reads at most. */
 export const pageRows = 100;

@@ -1,6 +1,7 @@
 import type { EntityRef, EntityTypes, Target } from "../../src/core/tool.ts";
 import { line } from "../text.ts";
-import type { Group, Job, MergeRequest, Pipeline, Project } from "./shapes.ts";
+import type { Environment } from "./shapes-delivery.ts";
+import type { Group, Issue, Job, MergeRequest, Pipeline, Project } from "./shapes.ts";
 
 /** GitLab's part of the resource tree. Ids are full paths, so that policies read as people speak. */
 export const gitLabEntityTypes: EntityTypes = {
@@ -8,8 +9,10 @@ export const gitLabEntityTypes: EntityTypes = {
   GitLabGroup: ["GitLabGroup", "GitLabInstance"],
   Project: ["GitLabGroup", "GitLabInstance"],
   MergeRequest: ["Project"],
+  Issue: ["Project"],
   Pipeline: ["Project"],
-  Job: ["Pipeline"],
+  Environment: ["Project"],
+  Job: ["Pipeline", "Environment"],
 };
 
 type Node = Target["ancestors"][number];
@@ -68,6 +71,18 @@ export const mergeRequestTarget = (project: Project, one: MergeRequest): Target 
     one.web_url,
   );
 
+/** `payments/ledger-api #311 "Payout 77120 hangs"`. */
+export const issueLabel = (project: Project, one: Pick<Issue, "iid" | "title">): string =>
+  `${project.path_with_namespace} #${one.iid} "${line(one.title, 120)}"`;
+
+export const issueTarget = (project: Project, one: Issue): Target =>
+  target(
+    { type: "Issue", id: `${project.path_with_namespace}#${one.iid}` },
+    projectNodes(project),
+    issueLabel(project, one),
+    one.web_url,
+  );
+
 const pipelineNode = (project: Project, id: number): Node => ({
   type: "Pipeline",
   id: `${project.path_with_namespace}/-/pipelines/${id}`,
@@ -82,10 +97,29 @@ export const pipelineTarget = (project: Project, one: Pipeline): Target =>
     one.web_url,
   );
 
-export const jobTarget = (project: Project, one: Job): Target =>
+const environmentNode = (project: Project, { name }: Pick<Environment, "name">): Node => ({
+  type: "Environment",
+  id: `${project.path_with_namespace}/-/environments/${name}`,
+  parents: [{ type: "Project", id: project.path_with_namespace }],
+});
+
+export const environmentTarget = (project: Project, one: Environment): Target =>
   target(
+    environmentNode(project, one),
+    projectNodes(project),
+    `${project.path_with_namespace} ${line(one.name, 80)}`,
+    `${project.web_url}/-/environments/${one.id}`,
+  );
+
+/** A job; with the environment that it deploys to, so that rules about that one hold for it too. */
+export function jobTarget(project: Project, one: Job, environment?: Environment): Target {
+  const job = target(
     { type: "Job", id: `${project.path_with_namespace}/-/jobs/${one.id}` },
     [pipelineNode(project, one.pipeline.id), ...projectNodes(project)],
     `${project.path_with_namespace} job ${one.id} "${line(one.name, 80)}"`,
     one.web_url,
   );
+  if (environment === undefined) return job;
+  const where = environmentNode(project, environment);
+  return { ...job, parents: [...job.parents, ref(where)], ancestors: [...job.ancestors, where] };
+}

@@ -6,6 +6,7 @@ import { line, link, plain, visible } from "../text.ts";
 import { roles } from "./access.ts";
 import type { GitLabApi } from "./api.ts";
 import { projectTarget } from "./entities.ts";
+import { inertLine, inertText } from "./quick-actions.ts";
 import type { Issue } from "./shapes.ts";
 import type { GitLabTooling } from "./tooling.ts";
 import { onBehalf } from "./trail.ts";
@@ -54,7 +55,7 @@ export function issueCreate(tooling: GitLabTooling): WriteTool {
       const wish: Args = {
         project: project.path_with_namespace,
         project_id: project.id,
-        title: line(said(given["title"]) ?? "", titleCharsMax),
+        title: inertLine(said(given["title"]) ?? "", titleCharsMax),
         description: visible(said(given["description"]) ?? "").trim(),
         labels: labelsOf(said(given["labels"]) ?? ""),
       };
@@ -76,10 +77,13 @@ export function issueCreate(tooling: GitLabTooling): WriteTool {
       const wish = canonical(args, given);
       const { title, labels } = wish;
       const description = describe(wish, context);
-      return outputOf(
-        wish,
-        await api.createIssue(wish.project_id, { title, description, labels }, context.signal),
-      );
+      return outputOf(wish, await api.createIssue(wish.project_id, { title, description, labels }, context));
+    },
+    undo: (given, { data }) => {
+      const issue = data?.["iid"];
+      const { project } = canonical(args, given);
+      const closing = typeof issue === "number" ? { project, issue: `#${issue}` } : undefined;
+      return Promise.resolve(closing && { tool: "gitlab_issue_close", args: closing });
     },
     find: (given, context) => findIssue(api, canonical(args, given), context),
   };
@@ -120,18 +124,14 @@ async function similarTo(api: GitLabApi, wish: Args, context: CallContext): Prom
     .toSorted((a, b) => b.length - a.length)
     .slice(0, 2);
   if (longest.length === 0) return [];
+  const { project_id: projectId } = wish;
   const query = { search: longest.join(" "), in: "title", state: "opened", max: similarMax } as const;
-  return api.issues(wish.project_id, query, context.signal);
+  return (await api.issues({ ...query, projectId }, context)).rows;
 }
 
-/**
- * The description with who wanted it. A line that begins with a slash would be one of GitLab's quick actions, with the
- * service account's rights: it becomes text.
- */
-const describe = ({ description }: Args, context: CallContext): string => {
-  const inert = description.replaceAll(/^\s*\//gm, String.raw`\/`);
-  return `${inert === "" ? "" : `${inert}\n\n`}Opened by Steward ${onBehalf(context)}.`;
-};
+/** The description with who wanted it; nothing in it is a command. */
+const describe = ({ description }: Args, context: CallContext): string =>
+  `${description === "" ? "" : `${inertText(description)}\n\n`}Opened by Steward ${onBehalf(context)}.`;
 
 const outputOf = (wish: Args, issue: Issue): ToolOutput => ({
   text: `${link(`${plain(wish.project)}#${issue.iid}`, issue.web_url)} “${plain(wish.title, 120)}” was opened.`,
@@ -142,12 +142,13 @@ const outputOf = (wish: Args, issue: Issue): ToolOutput => ({
 
 /** Done where an issue of Steward's own account names this action; anybody may write such a line elsewhere. */
 async function findIssue(api: GitLabApi, wish: Args, context: CallContext): Promise<Found> {
+  const { project_id: projectId } = wish;
   const query = { search: context.callId, in: "description", max: 20 } as const;
   const [found, me] = await Promise.all([
-    api.issues(wish.project_id, query, context.signal),
+    api.issues({ ...query, projectId }, context),
     api.me(context.signal),
   ]);
-  const own = found.find(
+  const own = found.rows.find(
     ({ author, description }) =>
       author.id === me.id && (description ?? "").endsWith(`action ${context.callId}.`),
   );

@@ -6,7 +6,7 @@ import { line } from "../text.ts";
 import type { Access } from "./access.ts";
 import type { GitLabApi } from "./api.ts";
 import { readReference } from "./references.ts";
-import type { FullMergeRequest, Group, Job, Pipeline, Project } from "./shapes.ts";
+import type { FullMergeRequest, Group, Issue, Job, Pipeline, Project } from "./shapes.ts";
 import { unlessMissing } from "./words.ts";
 
 /** Finds what people name among the things they may see. Every refusal says what would have been found. */
@@ -16,6 +16,7 @@ export interface Locate {
   /** A group in which the person is a member of at least one project; undefined where there is none. */
   group(name: string, context: CallContext): Promise<Group | undefined>;
   mergeRequest(text: string, project: string | undefined, context: CallContext): Promise<MergeRequestPlace>;
+  issue(text: string, project: string | undefined, context: CallContext): Promise<IssuePlace>;
   pipeline(text: string, project: string | undefined, context: CallContext): Promise<PipelinePlace>;
   job(text: string, project: string | undefined, context: CallContext): Promise<JobPlace>;
 }
@@ -23,6 +24,10 @@ export interface Locate {
 interface MergeRequestPlace {
   project: Project;
   mergeRequest: FullMergeRequest;
+}
+export interface IssuePlace {
+  project: Project;
+  issue: Issue;
 }
 interface PipelinePlace {
   project: Project;
@@ -75,6 +80,18 @@ export function makeLocate(api: GitLabApi, access: Access): Locate {
       const mergeRequest = await unlessMissing(api.mergeRequest(home.id, reference.id, context.signal));
       if (mergeRequest === undefined) throw notIn(`!${reference.id}`, home);
       return { project: home, mergeRequest };
+    },
+    issue: async (text, named, context) => {
+      const { id, ...reference } = readReference(text, "issue", api.host);
+      const where = oneProject(reference.project, named);
+      if (where === undefined) {
+        const place = await anywhere(`issue #${id}`, context, (at) => api.issue(at, id, context));
+        return { project: place.project, issue: place.found };
+      }
+      const home = await project(where, context);
+      const issue = await unlessMissing(api.issue(home.id, id, context));
+      if (issue === undefined) throw notIn(`issue #${id}`, home);
+      return { project: home, issue };
     },
     pipeline: async (text, named, context) => {
       const { id, ...reference } = readReference(text, "pipeline", api.host);

@@ -7,27 +7,30 @@ export interface Reference {
   project?: string;
 }
 
-type Kind = "merge request" | "pipeline" | "job";
+type Kind = "merge request" | "issue" | "pipeline" | "job";
 
 const inLinks: Record<Kind, RegExp> = {
   "merge request": /^(.+?)\/-\/merge_requests\/(\d+)(?:[/?#].*)?$/,
+  issue: /^(.+?)\/-\/(?:issues|work_items)\/(\d+)(?:[/?#].*)?$/,
   pipeline: /^(.+?)\/-\/pipelines\/(\d+)(?:[/?#].*)?$/,
   job: /^(.+?)\/-\/jobs\/(\d+)(?:[/?#].*)?$/,
 };
 
 const short: Record<Kind, RegExp> = {
   "merge request": /^(?:([\w./-]+?)\s*!|!)?\s*(\d{1,9})$/,
+  issue: /^(?:([\w./-]+?)\s*#|#)?\s*(\d{1,9})$/,
   pipeline: /^(?:([\w./-]+?)\s*#|#)?\s*(\d{1,18})$/,
   job: /^(?:([\w./-]+?)\s*#|#)?\s*(\d{1,18})$/,
 };
 
 const forms: Record<Kind, string> = {
   "merge request": "`!482`, `payments/ledger-api!482` or a pasted link to it",
+  issue: "`#311`, `payments/ledger-api#311` or a pasted link to it",
   pipeline: "its number, such as `8812`, or a pasted link to it",
   job: "its number, such as `99120`, or a pasted link to it",
 };
 
-/** Reads `!482`, `payments/ledger-api!482`, `8812`, or a pasted link of this GitLab. Throws with the forms it takes. */
+/** Reads `!482`, `payments/ledger-api!482`, `#311`, `8812`, or a pasted link of this GitLab. Throws with the forms it takes. */
 export function readReference(text: string, kind: Kind, host: string): Reference {
   const given = text.trim();
   const path = pathOfLink(given, kind, host);

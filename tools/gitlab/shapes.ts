@@ -25,6 +25,24 @@ export type Group = z.infer<typeof groupShape>;
 
 export const memberShape = z.object({ id: z.int(), access_level: z.int() });
 
+export const listedMemberShape = userShape.extend({
+  access_level: z.int(),
+  /** A day; null for no end. */
+  expires_at: z.string().nullish(),
+  state: z.string().nullish(),
+});
+export type Member = z.infer<typeof listedMemberShape>;
+
+/** A comment, or what GitLab itself noted (`system`). */
+export const noteShape = z.object({
+  id: z.int(),
+  body: z.string(),
+  author: userShape,
+  system: z.boolean().default(false),
+  created_at: z.string(),
+});
+export type Note = z.infer<typeof noteShape>;
+
 export const pipelineShape = z.object({
   id: z.int(),
   project_id: z.int().optional(),
@@ -76,6 +94,18 @@ export const issueShape = z.object({
   description: z.string().nullish(),
   state: z.string(),
   author: userShape,
+  assignees: z.array(userShape).nullish(),
+  labels: z.array(z.string()).nullish(),
+  due_date: z.string().nullish(),
+  confidential: z.boolean().nullish(),
+  created_at: z.string(),
+  updated_at: z.string(),
+  closed_at: z.string().nullish(),
+  user_notes_count: z.int().nullish(),
+  /** Of an issue that was moved: the database id of what it became. */
+  moved_to_id: z.int().nullish(),
+  id: z.int(),
+  references: z.object({ full: z.string() }),
   web_url: z.string(),
 });
 export type Issue = z.infer<typeof issueShape>;
@@ -84,6 +114,9 @@ export const fullMergeRequestShape = mergeRequestShape.extend({
   head_pipeline: pipelineShape.nullish(),
   changes_count: z.string().nullish(),
   merge_error: z.string().nullish(),
+  /** Only where they were asked for. */
+  rebase_in_progress: z.boolean().nullish(),
+  diverged_commits_count: z.int().nullish(),
 });
 export type FullMergeRequest = z.infer<typeof fullMergeRequestShape>;
 
@@ -99,6 +132,11 @@ export const diffShape = z.object({
   old_path: z.string(),
   new_file: z.boolean(),
   deleted_file: z.boolean(),
+  renamed_file: z.boolean().nullish(),
+  /** Empty where GitLab does not give it: too large, or collapsed. */
+  diff: z.string().nullish(),
+  too_large: z.boolean().nullish(),
+  collapsed: z.boolean().nullish(),
 });
 export type Diff = z.infer<typeof diffShape>;
 
@@ -112,7 +150,7 @@ export const jobShape = z.object({
   finished_at: z.string().nullish(),
   failure_reason: z.string().nullish(),
   user: userShape.nullish(),
-  pipeline: z.object({ id: z.int(), ref: z.string().nullish() }),
+  pipeline: z.object({ id: z.int(), ref: z.string().nullish(), sha: z.string().nullish() }),
   web_url: z.string(),
   artifacts: z.array(z.object({ file_type: z.string(), size: z.number() })).nullish(),
 });

@@ -73,7 +73,11 @@ function members(request: Request, level: (userId: number) => number) {
       (query === undefined || `${user.name} ${user.username}`.toLowerCase().includes(query)) &&
       (ids.length === 0 || ids.includes(String(user.id))),
   );
-  return page(call, found, (user) => showMember(user, level(user.id), base));
+  const { expiries } = projectOf(request);
+  return page(call, found, (user) => ({
+    ...showMember(user, level(user.id), base),
+    expires_at: expiries.get(user.id) ?? null,
+  }));
 }
 
 function member(request: Request) {

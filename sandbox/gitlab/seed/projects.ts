@@ -33,6 +33,7 @@ export function seedProjects(world: World): void {
       visibility: "private" satisfies Visibility,
       created_at: new Date(world.clock.now() - 700 * 86_400_000).toISOString(),
       members: members(world, roles),
+      expiries: new Map(),
       only_allow_merge_if_pipeline_succeeds: false,
       mergeLevel: 40,
       ...more,

@@ -38,18 +38,18 @@ describe("gitlab_issue_create", () => {
     expect(await tool.find(args, bench.context())).toEqual({ kind: "not_done" });
     const output = await tool.run(args, bench.context());
     expect(output.text).toMatch(
-      /payments\/ledger-api#1\]\(<http.*issues\/1>\) “Payout 77120.*” was opened\./,
+      /payments\/ledger-api#312\]\(<http.*issues\/312>\) “Payout 77120.*” was opened\./,
     );
     expect(created()).toHaveLength(1);
     expect(created()[0]?.body).toMatchObject({
       title: wish.title,
       labels: ["bug", "payouts"],
       description:
-        "It stays in processing.\n\\/close\n\\/assign @anna\n\nOpened by Steward for Anna Petrosyan (anna), action act-1.",
+        "It stays in processing.\n\\/close\n  \\/assign @anna\n\nOpened by Steward for Anna Petrosyan (anna), action act-1.",
     });
     expect(await tool.find(args, bench.context())).toMatchObject({
       kind: "done",
-      output: { data: { iid: 1 } },
+      output: { data: { iid: 312 } },
     });
     expect(await tool.find(args, bench.context("anna", { callId: "act-2" }))).toEqual({ kind: "not_done" });
   });
@@ -57,11 +57,11 @@ describe("gitlab_issue_create", () => {
   it("names possible duplicates, and has another version when one turns up", async () => {
     const first = await tool.resolve(wish, bench.context());
     await tool.run(first.args, bench.context());
-    expect(await tool.version(first.args, bench.context())).toBe("similar:1");
+    expect(await tool.version(first.args, bench.context())).toBe("similar:312");
     const again = await tool.resolve({ ...wish, title: "A retry hangs payout 99" }, bench.context());
     expect(again.preview.fields).toContainEqual({
       label: "Possible duplicates",
-      value: "#1 Payout 77120 hangs after a retry",
+      value: "#312 Payout 77120 hangs after a retry",
     });
   });
 
