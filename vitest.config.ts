@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /**
@@ -22,6 +23,8 @@ export default defineConfig({
   test: {
     // How long a test looks again and again for what must come: a loaded machine is slow, not wrong.
     expect: { poll: { timeout: 10_000 } },
+    // Most of a file's time is waiting for the servers and the product that it started.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [project("unit", 10), project("integration", 30), project("e2e", 60), project("browser", 120)],
   },
 });
