@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { freePort } from "../src/store/local/port.ts";
 import { startLocalPostgres } from "../src/store/local/postgres.ts";
 import { startLocalRedis } from "../src/store/local/redis.ts";
+import { startApis } from "./apis/index.ts";
 import { startCrm } from "./crm/index.ts";
 import { startGitlab } from "./gitlab/index.ts";
 import { startHost } from "./host/index.ts";
@@ -45,15 +46,17 @@ async function start(settings: Settings): Promise<string> {
   page.catch(() => {});
   const storing = databases(settings);
   storing.catch(() => {});
-  const [slack, gitlab, crm] = await Promise.all([
+  const [slack, gitlab, crm, apis] = await Promise.all([
     opened(startSlack(), (sim) => sim.stop()),
     opened(startGitlab({ autoMergeWhenRed: "accepted" }), (system) => system.close()),
     opened(startCrm(), (system) => system.close()),
+    opened(startApis(), (systems) => systems.close()),
   ]);
   const { passed } = settings;
   const model = passed["OPENAI_API_KEY"] !== undefined || passed["OPENAI_BASE_URL"] !== undefined;
-  const host = await opened(startHost({ server, page, slackUrl: slack.url, gitlab, crm, model }), (running) =>
-    running.stop(),
+  const host = await opened(
+    startHost({ server, page, slackUrl: slack.url, gitlab, crm, apis, model }),
+    (running) => running.stop(),
   );
   const store = await storing;
   await host.followAudit(store.databaseUrl);
@@ -75,12 +78,15 @@ async function start(settings: Settings): Promise<string> {
       STEWARD_CRM: "hubspot",
       HUBSPOT_URL: crm.url,
       HUBSPOT_TOKEN: crm.token,
+      ...apis.env,
     },
     logFile: join(settings.dataFolder, "steward.log"),
     up: (url, pid) => {
       slack.connect(url);
       slack.productProcess(pid);
-      for (const system of [gitlab, crm]) system.faults.onKill = () => void process.kill(pid, "SIGKILL");
+      for (const { faults } of [gitlab, crm, ...apis.all]) {
+        faults.onKill = () => void process.kill(pid, "SIGKILL");
+      }
       return host.health.up(url);
     },
     down: () => host.health.down(),

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Apis, type ApisOptions, startApis } from "../sandbox/apis/index.ts";
 import { type Crm, startCrm } from "../sandbox/crm/index.ts";
 import { type GitLab, startGitlab } from "../sandbox/gitlab/index.ts";
 import { type Model, startModel } from "../sandbox/model/index.ts";
@@ -36,6 +37,7 @@ export interface StewardOptions {
   /** How Slack reaches the product: it posts, or speaks over the product's sockets; unless told, as the run says. */
   transport?: Transport;
   gitlab?: Parameters<typeof startGitlab>[0];
+  apis?: ApisOptions;
 }
 
 /** The whole product as its own process, by its public variables alone, and the sandbox around it. */
@@ -43,6 +45,7 @@ export interface Steward {
   slack: SlackSim;
   gitlab: GitLab;
   crm: Crm;
+  apis: Apis;
   model: Model;
   database: Store & { url: string };
   redisUrl: string | undefined;
@@ -110,10 +113,12 @@ export const startSteward = async (
   finished: (cleanup: () => Promise<void>) => void,
 ): Promise<Steward> => {
   const transport = options.transport ?? usualTransport;
-  const [slack, gitlab, crm, model, database, data] = await Promise.all([
+  const [slack, gitlab, crm, apis, model, database, data] = await Promise.all([
     startSlack({ retryDelaysMs: [50, 200, 500], transport, ...options.slack }),
     startGitlab({ jobMs: 3_600_000, autoMergeWhenRed: "accepted", ...options.gitlab }),
     startCrm(),
+    // The bank answers a retried payout when a test says so.
+    startApis({ payments: { bankMs: Infinity }, ...options.apis }),
     startModel(),
     freshDatabase(finished),
     mkdtemp(join(tmpdir(), "steward-e2e-")),
@@ -139,6 +144,7 @@ export const startSteward = async (
     STEWARD_CRM: "hubspot",
     HUBSPOT_URL: crm.url,
     HUBSPOT_TOKEN: "pat-sandbox-steward",
+    ...apis.env,
     ...(redisUrl !== undefined && { REDIS_URL: redisUrl }),
     ...(options.model !== false && { OPENAI_BASE_URL: model.baseUrl, OPENAI_API_KEY: "sk-sandbox-model" }),
     ...(options.config !== undefined && { STEWARD_CONFIG: options.config }),
@@ -159,7 +165,9 @@ export const startSteward = async (
     const pid = started.child.pid ?? 0;
     slack.connect(started.url);
     slack.productProcess(pid);
-    for (const system of [gitlab, crm]) system.faults.onKill = () => void process.kill(pid, "SIGKILL");
+    for (const { faults } of [gitlab, crm, ...apis.all]) {
+      faults.onKill = () => void process.kill(pid, "SIGKILL");
+    }
     return started;
   };
   let running = await start(options.crashAt);
@@ -170,13 +178,14 @@ export const startSteward = async (
   const others: Running[] = [];
   finished(async () => {
     await Promise.all([running, ...others].map((one) => end(one, "SIGTERM")));
-    await Promise.all([slack.stop(), gitlab.close(), crm.close(), model.close()]);
+    await Promise.all([slack.stop(), gitlab.close(), crm.close(), apis.close(), model.close()]);
     await rm(data, { recursive: true, force: true });
   });
   return {
     slack,
     gitlab,
     crm,
+    apis,
     model,
     database,
     redisUrl,

@@ -3,7 +3,7 @@ import type { AuditReader, AuditRow } from "./audit.ts";
 import { follow } from "./follow.ts";
 
 /** The topics of which a page is told the newest value; `audit` and `slack` come as they grow. */
-export type Topic = "about" | "waiting" | "gitlab" | "crm";
+export type Topic = "about" | "waiting" | "gitlab" | "crm" | "services";
 
 /** Between signs of life, ms: proxies and browsers close silent streams. */
 const SIGN_MS = 15_000;

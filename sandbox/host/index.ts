@@ -1,3 +1,4 @@
+import type { Apis } from "../apis/index.ts";
 import type { SystemServer } from "../http/server.ts";
 import type { Feed } from "../http/feed.ts";
 import { readApp } from "./app.ts";
@@ -21,6 +22,7 @@ export interface HostParts {
   readonly slackUrl: string;
   readonly gitlab: Shown;
   readonly crm: Shown;
+  readonly apis: Apis;
   /** Whether a language model is configured. */
   readonly model: boolean;
 }
@@ -37,7 +39,8 @@ export interface Host {
 const TOGETHER_MS = 40;
 
 /** Serves the page and everything it shows. */
-export async function startHost({ server, page, slackUrl, gitlab, crm, model }: HostParts): Promise<Host> {
+export async function startHost(parts: HostParts): Promise<Host> {
+  const { server, page, slackUrl, gitlab, crm, apis, model } = parts;
   let audit: AuditReader | undefined;
   const stopping = new AbortController();
   const hub = new Hub(slackUrl, () => audit);
@@ -46,6 +49,9 @@ export async function startHost({ server, page, slackUrl, gitlab, crm, model }: 
   const unwatch = [
     showState(gitlab, (state) => hub.tell("gitlab", state)),
     showState(crm, (state) => hub.tell("crm", state)),
+    ...[apis.payments, apis.mail, apis.onCall, apis.flags].map((api) =>
+      showState(api, () => hub.tell("services", servicesOf(apis))),
+    ),
   ];
   await followWaiting(slackUrl, stopping.signal, (waiting) => hub.tell("waiting", waiting));
   server.serve({
@@ -72,6 +78,14 @@ export async function startHost({ server, page, slackUrl, gitlab, crm, model }: 
     },
   };
 }
+
+/** What the drawer shows of the internal APIs. */
+const servicesOf = ({ payments, mail, onCall, flags }: Apis) => ({
+  ...payments.state(),
+  ...mail.state(),
+  ...onCall.state(),
+  ...flags.state(),
+});
 
 function showState(system: Shown, show: (state: unknown) => void): () => void {
   let due: NodeJS.Timeout | undefined;

@@ -49,7 +49,10 @@ export function Drawer({ session, view, tab, show }: DrawerProps): ReactElement 
       </div>
       <div className="panel" role="tabpanel" id="drawer-panel" aria-labelledby={`tab-${tab}`} tabIndex={0}>
         {tab === "systems" && (
-          <Systems {...{ gitlab: view.gitlab, crm: view.crm, moved: view.moved, row: view.row }} />
+          <Systems
+            {...{ gitlab: view.gitlab, crm: view.crm, services: view.services }}
+            {...{ moved: view.moved, row: view.row }}
+          />
         )}
         {tab === "audit" && <Audit rows={view.audit} />}
         {tab === "try" && <Try session={session} view={view} show={show} />}

@@ -4,7 +4,7 @@ import { Deeds } from "./deeds.ts";
 import { Forms } from "./forms.ts";
 import { type Facts, type Moved, movedRows } from "./moved.ts";
 import { openStream, type Stream } from "./stream.ts";
-import { crmFacts, gitlabFacts, rowOf } from "./system-facts.ts";
+import { crmFacts, gitlabFacts, rowOf, servicesFacts } from "./system-facts.ts";
 import type {
   About,
   AuditRow,
@@ -14,6 +14,7 @@ import type {
   Crm,
   GitLab,
   Message,
+  Services,
   Views,
   WaitingCard,
   Workspace,
@@ -40,6 +41,7 @@ export interface View {
   readonly waiting: Readonly<Record<string, readonly WaitingCard[]>>;
   readonly gitlab?: GitLab;
   readonly crm?: Crm;
+  readonly services?: Services;
   /** Rows of the systems that changed while this page looked. */
   readonly moved: ReadonlyMap<string, Moved>;
   /** Oldest first. */
@@ -55,6 +57,9 @@ export interface View {
   /** A message of the person's own, put into the field to be edited. */
   readonly editing?: Message | undefined;
 }
+
+/** Systems whose rows are compared with those before. */
+type Compared = "gitlab" | "crm" | "services";
 
 const FIRST_PERSON = "U0ANNA";
 const REREAD_MS = 150;
@@ -74,7 +79,7 @@ export class Session {
   /** What a person does with messages, in modals and in the App Home. */
   readonly deeds = new Deeds({ view: () => this.#view, attempt: (act) => this.#try(act) });
   readonly forms = new Forms({ me: () => this.#view.me, attempt: (act) => this.#try(act) });
-  #facts: { gitlab?: ReadonlyMap<string, Facts>; crm?: ReadonlyMap<string, Facts> } = {};
+  #facts: Partial<Record<Compared, ReadonlyMap<string, Facts>>> = {};
 
   readonly view = (): View => this.#view;
 
@@ -206,13 +211,14 @@ export class Session {
       waiting: (waiting) => this.#set({ waiting }),
       gitlab: (gitlab) => this.#set({ gitlab, ...this.#compare("gitlab", gitlabFacts(gitlab)) }),
       crm: (crm) => this.#set({ crm, ...this.#compare("crm", crmFacts(crm)) }),
+      services: (services) => this.#set({ services, ...this.#compare("services", servicesFacts(services)) }),
       audit: (rows) => this.#takeAudit(rows),
       slack: (change) => this.#take(change),
       gap: () => this.#again(),
     });
   }
 
-  #compare(system: "gitlab" | "crm", facts: ReadonlyMap<string, Facts>): Pick<View, "moved"> {
+  #compare(system: Compared, facts: ReadonlyMap<string, Facts>): Pick<View, "moved"> {
     const moved = movedRows(this.#facts[system], facts, this.#view.moved, Date.now());
     this.#facts[system] = facts;
     return { moved };

@@ -1,4 +1,4 @@
-import type { About, AuditRow, Change, Crm, GitLab, WaitingCard } from "./types.ts";
+import type { About, AuditRow, Change, Crm, GitLab, Services, WaitingCard } from "./types.ts";
 
 /** What the page is told, by topic. */
 export interface Told {
@@ -7,6 +7,7 @@ export interface Told {
   waiting(waiting: Readonly<Record<string, readonly WaitingCard[]>>): void;
   gitlab(state: GitLab): void;
   crm(state: Crm): void;
+  services(state: Services): void;
   audit(rows: readonly AuditRow[]): void;
   slack(change: Change): void;
   /** Changes were missed: everything is to be read anew. */
@@ -30,6 +31,7 @@ export function openStream(person: string, after: number, told: Told): Stream {
   on("waiting", told.waiting);
   on("gitlab", told.gitlab);
   on("crm", told.crm);
+  on("services", told.services);
   on("audit", told.audit);
   on("slack", told.slack);
   on("gap", told.gap);

@@ -1,9 +1,24 @@
 import type { Facts } from "./moved.ts";
-import type { Crm, Deal, GitLab, MergeRequest } from "./types.ts";
+import type {
+  Crm,
+  Deal,
+  FlagSetting,
+  GitLab,
+  Mail,
+  MergeRequest,
+  Payout,
+  PhonePage,
+  Services,
+} from "./types.ts";
 
 /** Keys of rows, the same for the drawer and for what changed. */
 export const mergeRequestKey = (one: MergeRequest): string => `${one.project}!${one.iid}`;
 export const dealKey = (one: Deal): string => `deal/${one.id}`;
+
+export const payoutKey = (one: Payout): string => `payout/${one.id}`;
+export const mailKey = (one: Mail): string => `mail/${one.id}`;
+export const pageKey = (one: PhonePage): string => `page/${one.id}`;
+export const flagKey = (one: FlagSetting): string => `flag/${one.flag}/${one.environment}`;
 
 /** Where a link into the sandbox's GitLab leads: the row of the merge request that it is about. */
 export function rowOf(url: string, gitlab: GitLab): string | undefined {
@@ -37,3 +52,15 @@ export const crmFacts = ({ deals }: Crm): ReadonlyMap<string, Facts> =>
   new Map(
     deals.map((one) => [dealKey(one), [one.stage, amount(one.amount), one.close_date?.slice(0, 10) ?? null]]),
   );
+
+/** A flag in one environment, in a word or two. */
+export const flagState = ({ enabled, rollout }: FlagSetting): string =>
+  enabled ? (rollout === 100 ? "on" : `on for ${rollout} %`) : "off";
+
+export const servicesFacts = ({ payouts, outbox, pages, flags }: Services): ReadonlyMap<string, Facts> =>
+  new Map<string, Facts>([
+    ...payouts.map((one) => [payoutKey(one), [one.status]] as const),
+    ...outbox.map((one) => [mailKey(one), [one.subject]] as const),
+    ...pages.map((one) => [pageKey(one), [one.status]] as const),
+    ...flags.map((one) => [flagKey(one), [flagState(one)]] as const),
+  ]);

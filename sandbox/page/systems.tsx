@@ -1,20 +1,28 @@
-import { memo, useEffect, useState, type ReactElement, type ReactNode } from "react";
+import { memo, useEffect, useState, type ReactElement } from "react";
 import type { Moved } from "./moved.ts";
 import type { View } from "./session.ts";
 import { amount, dealKey, mergeRequestKey, mergeState } from "./system-facts.ts";
-import { ago } from "./time.ts";
-import type { Crm, Deal, GitLab, MergeRequest } from "./types.ts";
+import { Services } from "./services.tsx";
+import { Chip, Row } from "./system-row.tsx";
+import type { Crm, Deal, GitLab, MergeRequest, Services as ServicesState } from "./types.ts";
 
 interface SystemsProps {
   readonly gitlab: GitLab | undefined;
   readonly crm: Crm | undefined;
+  readonly services: ServicesState | undefined;
   readonly moved: ReadonlyMap<string, Moved>;
   /** A row to be brought into view. */
   readonly row: View["row"];
 }
 
-/** GitLab and the CRM as they are, with what changed while one looked. */
-export const Systems = memo(function Systems({ gitlab, crm, moved, row }: SystemsProps): ReactElement {
+/** GitLab, the CRM and the internal systems as they are, with what changed while one looked. */
+export const Systems = memo(function Systems({
+  gitlab,
+  crm,
+  services,
+  moved,
+  row,
+}: SystemsProps): ReactElement {
   const now = useNow(moved.size > 0);
   useEffect(() => {
     if (row?.key === undefined) return;
@@ -43,6 +51,7 @@ export const Systems = memo(function Systems({ gitlab, crm, moved, row }: System
           <DealRow key={one.id} {...{ one, moved: moved.get(dealKey(one)), now }} />
         ))}
       </ul>
+      {services && <Services {...{ services, moved, now }} />}
     </>
   );
 });
@@ -95,46 +104,6 @@ function DealRow({
         {one.owner ?? "nobody's"}
       </p>
     </Row>
-  );
-}
-
-function Row(props: {
-  readonly id: string;
-  readonly moved: Moved | undefined;
-  readonly now: number;
-  readonly label: string;
-  readonly children: ReactNode;
-}): ReactElement {
-  const { id, moved, now, label, children } = props;
-  return (
-    <li
-      className="system-row"
-      id={`row-${id}`}
-      tabIndex={-1}
-      data-moved={moved !== undefined}
-      aria-label={label}
-    >
-      {children}
-      {/* Keyed by the moment: each further change turns anew. */}
-      {moved && (
-        <p key={moved.at} className="moved">
-          {moved.what} · {ago(moved.at, now)} ago
-        </p>
-      )}
-    </li>
-  );
-}
-
-const GOOD = new Set(["merged", "success", "Closed won"]);
-const BAD = new Set(["failed", "closed", "canceled", "Closed lost"]);
-const WAITING = new Set(["running", "pending", "merges when green"]);
-
-function Chip({ word, label = word }: { readonly word: string; readonly label?: string }): ReactElement {
-  const tone = GOOD.has(word) ? "good" : BAD.has(word) ? "bad" : WAITING.has(word) ? "waiting" : "plain";
-  return (
-    <span className="chip" data-tone={tone}>
-      {label}
-    </span>
   );
 }
 

@@ -216,3 +216,43 @@ export interface Deal {
 export interface Crm {
   readonly deals: readonly Deal[];
 }
+
+export interface Payout {
+  readonly id: string;
+  readonly merchant: string;
+  readonly amount: number;
+  readonly currency: string;
+  readonly status: string;
+}
+
+/** A mail that left for a customer. */
+export interface Mail {
+  readonly id: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly created_at: string;
+}
+
+/** A page to somebody's phone. */
+export interface PhonePage {
+  readonly id: string;
+  readonly to: string;
+  readonly summary: string;
+  readonly status: string;
+}
+
+export interface FlagSetting {
+  readonly flag: string;
+  readonly environment: string;
+  readonly enabled: boolean;
+  readonly rollout: number;
+}
+
+/** The internal APIs: payouts, the outbox of mails to customers, pages, feature flags. */
+export interface Services {
+  readonly payouts: readonly Payout[];
+  readonly outbox: readonly Mail[];
+  readonly pages: readonly PhonePage[];
+  readonly flags: readonly FlagSetting[];
+}

@@ -25,10 +25,10 @@ export const sharedSteward = (options: StewardOptions = {}): (() => Steward) => 
     return stop;
   });
   afterEach(() => {
-    const { slack, gitlab, crm, model } = started();
+    const { slack, gitlab, crm, apis, model } = started();
     model.clearScript();
     slack.clearFaults();
-    for (const { faults } of [gitlab, crm, model]) faults.clear();
+    for (const { faults } of [gitlab, crm, ...apis.all, model]) faults.clear();
     slack.deliverEvents({ order: "messageFirst", duplicates: false });
   });
   return started;
