@@ -2,6 +2,7 @@ import type { Tool } from "../../src/core/tool.ts";
 import type { Http } from "../../src/http/types.ts";
 import { makeAccess } from "./access.ts";
 import { type GitLabSettings, gitLabApi } from "./api.ts";
+import { deliveryTools } from "./delivery-tools.ts";
 import { issueCreate } from "./issue-create.ts";
 import { jobRetry } from "./job-retry.ts";
 import { makeLocate } from "./locate.ts";
@@ -23,5 +24,6 @@ export function gitLabTools(settings: GitLabSettings, http: Http, now: () => num
     jobRetry(tooling),
     mergeRequestMerge(tooling),
     issueCreate(tooling),
+    ...deliveryTools(tooling),
   ];
 }
