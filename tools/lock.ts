@@ -93,14 +93,17 @@ export interface PinCheck<T extends Pinned> {
   changed: { tool: T; was: string }[];
 }
 
-/** Compares definitions with what was accepted. The first lock that names a tool decides about it. */
+/** Compares definitions with what was accepted, in any of the locks: what the reviewed one says, and what was seen here. */
 export function checkPins<T extends Pinned>(tools: readonly T[], ...locks: readonly Lock[]): PinCheck<T> {
   const check: PinCheck<T> = { accepted: [], fresh: [], changed: [] };
   for (const tool of tools) {
-    const entry = locks.map((lock) => lock[tool.name]).find((found) => found !== undefined);
-    if (entry === undefined) check.fresh.push(tool);
-    else if (entry.pin === tool.pin) check.accepted.push(tool);
-    else check.changed.push({ tool, was: entry.pin });
+    const pins = locks.flatMap((lock) =>
+      Object.hasOwn(lock, tool.name) ? [lock[tool.name]?.pin ?? ""] : [],
+    );
+    const [was] = pins;
+    if (was === undefined) check.fresh.push(tool);
+    else if (pins.includes(tool.pin)) check.accepted.push(tool);
+    else check.changed.push({ tool, was });
   }
   return check;
 }

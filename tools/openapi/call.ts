@@ -15,8 +15,6 @@ export interface Api {
   owner: string;
   /** From configuration alone. */
   baseUrl: string;
-  /** The system whose account a person connects; its own where it is left out. */
-  account: string;
   timeoutMs: number;
   replyBytesMax: number;
   http: Http;
@@ -66,7 +64,7 @@ function read(api: Api, call: ApiCall, { body, headers }: HttpReply): unknown {
 
 async function send(api: Api, call: ApiCall, context: CallContext): Promise<HttpReply> {
   const request = written(api.baseUrl, call.operation, call.args);
-  const as = context.actsAs(api.account) === "person" ? { person: context.principal } : "service";
+  const as = context.actsAs(api.system) === "person" ? { person: context.principal } : "service";
   try {
     return await api.http.request({
       system: api.title,
@@ -77,7 +75,7 @@ async function send(api: Api, call: ApiCall, context: CallContext): Promise<Http
       expect: call.operation.reply === "json" ? "json" : "text",
       deadlineMs: call.timeoutMs ?? api.timeoutMs,
       maxBytes: api.replyBytesMax,
-      credential: { system: api.account, as },
+      credential: { system: api.system, as },
       ...(call.effect === "write" && { capability: context.capability }),
     });
   } catch (error) {

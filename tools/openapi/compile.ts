@@ -203,7 +203,7 @@ function queries(spec: OperationSpec, say: Say): void {
       text,
     ]),
     [["read", "version"], read?.version],
-    [["find", "when"], find?.when],
+    [["find", "when"], find?.when.replaceAll("{call}", "call")],
     ...Object.entries(follow?.fields ?? {}).map(([name, text]): [string[], string] => [
       ["follow", "fields", name],
       text,
@@ -212,6 +212,12 @@ function queries(spec: OperationSpec, say: Say): void {
     [["follow", "failed"], follow?.failed],
     [["paging", "next"], paging?.style === "cursor" ? paging.next : undefined],
   ];
+  if (find !== undefined && read === undefined && !JSON.stringify(find).includes("{call}")) {
+    say(
+      ["find"],
+      "without 'read', nothing tells this write from another one: look it up by {call} (see 'marker' and 'idempotency_header').",
+    );
+  }
   for (const [path, text] of texts) {
     const wrong = text === undefined ? undefined : queryProblem(text);
     if (wrong !== undefined) say(path, wrong);

@@ -64,7 +64,7 @@ const readSchema = z.strictObject({
 const findSchema = z.strictObject({
   op: operationName,
   args: handedOn.optional(),
-  when: expression.describe("True of the reply where the write surely happened"),
+  when: expression.describe("True of the reply where the write surely happened; {call} is the action's id"),
 });
 
 const followSchema = z.strictObject({
