@@ -12,6 +12,7 @@ import { briefRoot } from "./briefing.ts";
 import { answeringWork } from "./delegate.ts";
 import { directPlanner } from "./direct-planner.ts";
 import { fileSources } from "./files.ts";
+import { findingOf } from "./find-tools.ts";
 import { compileGraph, recursionLimit, type Graph } from "./graph.ts";
 import { ModelFailure } from "./model-failure.ts";
 import { ModelPlanner } from "./model-planner.ts";
@@ -70,6 +71,7 @@ export const createAgents = (given: AgentsParts): Agents => {
     tools,
     gate,
     offering: offeringOf(agents, toolbox.tools),
+    finding: findingOf(agents, toolbox.tools),
     planners: {
       model: modelPlanner ?? noPlanner,
       direct: directPlanner,

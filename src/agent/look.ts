@@ -11,6 +11,7 @@ import { refusal } from "./calls.ts";
 import { clean, oneLine } from "./clean.ts";
 import { delegated, settled } from "./delegate.ts";
 import { escapes } from "./escape.ts";
+import { findTools, keptOf } from "./find-tools.ts";
 import { isOver, outcomeForModel, outcomeForPeople } from "./outcome-words.ts";
 import type { Parts } from "./parts.ts";
 import type { Run } from "./run.ts";
@@ -27,6 +28,8 @@ interface Looked {
   deed?: string;
   /** The call lacks arguments that only a person can give. */
   question?: Question;
+  /** It looked for tools, and found these. */
+  found?: string[];
 }
 
 /** Links that one call's sources keep. */
@@ -166,6 +169,10 @@ const withLooked = (work: Work, looked: readonly Looked[], sources: Source[], ca
     ...work,
     calls: looked.map(({ call }) => call),
     toolCalls: work.toolCalls + calls,
+    found: keptOf(
+      work,
+      looked.flatMap(({ found }) => found ?? []),
+    ),
     sources: [...work.sources, ...sources],
     offers: unique([...work.offers, ...offers], String).slice(0, offersMax),
     deeds: [...work.deeds, ...looked.flatMap(({ deed }) => deed ?? [])],
@@ -208,6 +215,10 @@ export const look =
         work.calls.map(async (call): Promise<Looked> => {
           if (call.result !== null || call.child !== null) return { call };
           if (call.action !== null) return fromLedger(work, call, ledger);
+          if (call.tool === findTools) {
+            const { result, names } = parts.finding(work, call, await run.visible());
+            return { call: { ...call, result }, found: names };
+          }
           const tool = parts.tools.get(call.tool);
           if (tool === undefined) return { call };
           return allowed.has(nameOf(work, call))

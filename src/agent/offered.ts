@@ -1,8 +1,9 @@
 import { z } from "zod";
 import type { JsonObject } from "../core/json.ts";
 import { isWrite, type Tool } from "../core/tool.ts";
-import { mayUse, type AgentFile } from "./agent-file.ts";
+import type { AgentFile } from "./agent-file.ts";
 import { askTool } from "./ask.ts";
+import { findSchema, findTool, seenTools } from "./find-tools.ts";
 import type { OfferedTool } from "./planner.ts";
 import type { Run } from "./run.ts";
 import type { Work } from "./works.ts";
@@ -25,6 +26,7 @@ export const taskSchema = z.strictObject({
 
 const taskParameters = jsonSchemaOf(taskSchema);
 const ask = askTool(jsonSchemaOf);
+const findParameters = jsonSchemaOf(findSchema);
 
 const asAgent = (agent: AgentFile): OfferedTool => ({
   name: askName(agent.name),
@@ -43,8 +45,8 @@ const asTool = (tool: Tool): OfferedTool => ({
 });
 
 /**
- * Gives each work what it may call: its agent's tools among those the person may use, other agents for the root, and a
- * question to the person.
+ * Gives each work what it may call: its agent's tools among those the person may use (of very many some, and a search
+ * for the others), other agents for the root, and a question to the person.
  */
 export type Offering = (work: Work, run: Run) => Promise<OfferedTool[]>;
 
@@ -54,13 +56,12 @@ export const offeringOf = (agents: ReadonlyMap<string, AgentFile>, tools: readon
   return async (work, run) => {
     const agent = agents.get(work.agent);
     if (agent === undefined) return [];
-    const visible = await run.visible();
-    const own = visible
-      .filter(({ name }) => mayUse(agent, name))
-      .flatMap(({ name }) => prepared.get(name) ?? []);
+    const { seen, hidden } = seenTools(agent, await run.visible(), work.found);
+    const own = seen.flatMap(({ name }) => prepared.get(name) ?? []);
+    const search = hidden === 0 ? [] : [findTool(hidden, findParameters)];
     const others =
       work.parent === null ? agent.delegates.flatMap((name) => agents.get(name) ?? []).map(asAgent) : [];
-    return [...own, ...others, ask].sort((a, b) => (a.name < b.name ? -1 : 1));
+    return [...own, ...search, ...others, ask].sort((a, b) => (a.name < b.name ? -1 : 1));
   };
 };
 

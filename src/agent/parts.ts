@@ -1,6 +1,7 @@
 import type { Tool } from "../core/tool.ts";
 import type { Gate } from "../gate/types.ts";
 import type { AgentFile } from "./agent-file.ts";
+import type { Finding } from "./find-tools.ts";
 import type { Offering } from "./offered.ts";
 import type { Planner } from "./planner.ts";
 import type { Work } from "./works.ts";
@@ -16,6 +17,7 @@ export interface Parts {
   tools: ReadonlyMap<string, Tool>;
   gate: Gate;
   offering: Offering;
+  finding: Finding;
   planners: Record<Work["planner"], Planner>;
   clock: () => Date;
   log: AgentLog;

@@ -6,13 +6,17 @@ import type { AgentFile } from "./agent-file.ts";
 import type { Run } from "./run.ts";
 import type { Work } from "./works.ts";
 
-/** Something an agent may call: a tool behind the gate, another agent, or a question to the person. */
+/** Something an agent may call: a tool behind the gate, another agent, a question to the person, a search for tools. */
 export interface OfferedTool {
   name: string;
   description: string;
   /** JSON Schema of the arguments. */
   parameters: JsonObject;
-  runs: { kind: "tool"; tool: Tool } | { kind: "agent"; agent: string } | { kind: "person" };
+  runs:
+    | { kind: "tool"; tool: Tool }
+    | { kind: "agent"; agent: string }
+    | { kind: "person" }
+    | { kind: "search" };
 }
 
 /** What a planner thinks about. */

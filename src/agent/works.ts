@@ -60,6 +60,8 @@ export const workSchema = z.strictObject({
   sources: z.array(sourceSchema),
   /** JSON texts of `Offer`. */
   offers: z.array(z.string()),
+  /** Tools that it looked for and may call beside those it sees anyway; the newest last. */
+  found: z.array(z.string()),
   /** What was done so far, in people's words: what a failure still has to tell. */
   deeds: z.array(z.string()),
   /** Sentences that code adds below the answer. */
@@ -96,6 +98,7 @@ export const newWork = (work: NewWork): Work => ({
   tokens: 0,
   sources: [],
   offers: [],
+  found: [],
   deeds: [],
   notes: [],
   answer: null,

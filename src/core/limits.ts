@@ -13,6 +13,8 @@ export const limits = {
   sendLocalSeconds: 9,
   /** Deadline of the request of a write. */
   writeRequestSeconds: 15,
+  /** Tools that a model chooses among; an agent with more looks for the others (`find_tools`). */
+  toolsVisibleMax: 25,
   /** Deadline of a single read request. */
   readRequestSeconds: 10,
   /** A click waits this long for what other systems say; later, its turn or the executor asks them. */

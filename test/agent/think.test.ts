@@ -2,6 +2,7 @@ import { BaseChatModel } from "@langchain/core/language_models/chat_models";
 import { AIMessageChunk } from "@langchain/core/messages";
 import { ChatGenerationChunk, type ChatResult } from "@langchain/core/outputs";
 import { describe, expect, it } from "vitest";
+import { refusal } from "../../src/agent/calls.ts";
 import type { Parts } from "../../src/agent/parts.ts";
 import type { ThinkRequest } from "../../src/agent/planner.ts";
 import type { Run } from "../../src/agent/run.ts";
@@ -55,6 +56,7 @@ describe("the node think", () => {
       tools: new Map(),
       gate: new LedgerGate(),
       offering: () => Promise.resolve([]),
+      finding: () => ({ result: refusal("none"), names: [] }),
       planners: { model: planner, offline: planner, direct: planner },
       clock: friday,
       log: { warn() {} },
