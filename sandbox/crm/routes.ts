@@ -53,6 +53,17 @@ export function crmRoutes(api: Api, searchLagMs: number): Route[] {
       store.update(record, given, API_SOURCE);
       return json(200, showRecord(record, Object.keys(given)));
     }),
+    api("POST", `${objects}/merge`, (call, store) => {
+      const type = typeOf(call, "type");
+      const [primary, other] = ["primaryObjectId", "objectIdToMerge"].map((name) => {
+        const id = field(call, name);
+        if (typeof id !== "string" && typeof id !== "number") throw badRequest(`${name} is required`);
+        return store.get(type, String(id));
+      });
+      if (!primary || !other || primary === other) throw badRequest("Two different records are needed");
+      store.merge(primary, other, API_SOURCE);
+      return json(200, showRecord(primary, []));
+    }),
     api("POST", objects, (call, store) => {
       const given = propertiesOf(call);
       const targets = associationsIn(call, store);

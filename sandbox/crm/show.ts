@@ -35,8 +35,11 @@ export const showOwner = (owner: Owner) => ({
   createdAt: "2024-01-08T09:00:00.000Z",
   updatedAt: "2024-01-08T09:00:00.000Z",
   archived: false,
-  teams: [],
+  teams: [{ id: teamId(owner.team), name: owner.team, primary: true }],
 });
+
+/** HubSpot numbers its teams. */
+const teamId = (name: string): string => String(301 + name.length);
 
 export const showPipeline = (pipeline: Pipeline) => ({
   id: pipeline.id,

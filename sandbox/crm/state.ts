@@ -32,6 +32,8 @@ export function drawerState(store: Store) {
       subject: record.properties["subject"] ?? "",
       stage: stageLabel("tickets", record.properties["hs_pipeline_stage"]),
       priority: record.properties["hs_ticket_priority"] ?? null,
+      cause: record.properties["hs_ticket_category"] ?? null,
+      owner: ownerName(record),
       updated_at: record.updatedAt,
     })),
     notes: rows("notes").map((record) => ({
@@ -40,10 +42,17 @@ export function drawerState(store: Store) {
       about: about(record),
       updated_at: record.updatedAt,
     })),
+    calls: rows("calls").map((record) => ({
+      id: record.id,
+      body: record.properties["hs_call_body"] ?? "",
+      about: about(record),
+      updated_at: record.updatedAt,
+    })),
     tasks: rows("tasks").map((record) => ({
       id: record.id,
       subject: record.properties["hs_task_subject"] ?? "",
       status: record.properties["hs_task_status"] ?? null,
+      due: record.properties["hs_timestamp"] ?? null,
       about: about(record),
       updated_at: record.updatedAt,
     })),

@@ -98,6 +98,24 @@ export class Store {
     return typeId;
   }
 
+  /** Makes one of two: values that the first lacks come from the other, links follow, the other is gone. */
+  merge(primary: CrmRecord, other: CrmRecord, source: Source): void {
+    const missing = Object.entries(other.properties).filter(
+      ([name, value]) =>
+        value !== null && (primary.properties[name] ?? null) === null && name in SCHEMAS[primary.type].fields,
+    );
+    const linked = this.associations.filter((one) => one.from === other).map((one) => one.to);
+    for (const list of [this.associations, this.records]) {
+      const kept = (list as readonly (Association | CrmRecord)[]).filter((one) =>
+        "from" in one ? one.from !== other && one.to !== other : one !== other,
+      );
+      (list as (Association | CrmRecord)[]).splice(0, list.length, ...kept);
+    }
+    for (const to of linked) this.associate(primary, to);
+    this.update(primary, Object.fromEntries(missing), source);
+    this.feed?.publish(`${primary.type}.merged`, { id: primary.id, from: other.id });
+  }
+
   #checked(type: ObjectType, given: Readonly<Record<string, unknown>>, current: Properties): Properties {
     const owners = new Set(this.owners.map((owner) => owner.id));
     const pipelines = this.pipelines[type === "tickets" ? "tickets" : "deals"];

@@ -1,5 +1,5 @@
 /** The object types of the sandbox's CRM, by HubSpot's plural names. */
-export const OBJECT_TYPES = ["contacts", "companies", "deals", "tickets", "notes", "tasks"] as const;
+export const OBJECT_TYPES = ["contacts", "companies", "deals", "tickets", "notes", "calls", "tasks"] as const;
 export type ObjectType = (typeof OBJECT_TYPES)[number];
 
 /** HubSpot's property values are texts, whatever they mean. */
@@ -37,6 +37,8 @@ export interface Owner {
   readonly firstName: string;
   readonly lastName: string;
   readonly userId: number;
+  /** What HubSpot shares deals by. */
+  readonly team: string;
 }
 
 interface Stage {

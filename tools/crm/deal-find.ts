@@ -1,14 +1,13 @@
 import { z } from "zod";
-import { TerminalError } from "../../src/core/errors.ts";
 import type { JsonObject } from "../../src/core/json.ts";
 import type { CallContext, ReadTool, ToolOutput } from "../../src/core/tool.ts";
 import { canonical, said, words } from "../input.ts";
-import { nearestWords } from "../nearest.ts";
 import { line, plain, table } from "../text.ts";
-import { requireOwner } from "./access.ts";
+import { requireAccount } from "./access.ts";
 import { crmTarget } from "./entities.ts";
-import { findOwner, ownerName, stageOf, stagesNamed } from "./names.ts";
-import type { CrmPort, Deal, Owner, Pipeline, Stage } from "./port.ts";
+import { ownerName, stageOf } from "./kinds.ts";
+import { findOwner, stagesMeant } from "./names.ts";
+import type { CrmPort, Deal, Owner, Pipeline } from "./port.ts";
 import { moneyWords } from "./values.ts";
 
 const rowsShown = 10;
@@ -54,10 +53,10 @@ export function dealFind(crm: CrmPort): ReadTool {
       return `Looking for deals${what === undefined ? "" : `: ${plain(what, 80)}`}`;
     },
     resolve: async (given, context) => {
-      requireOwner(context, crm.name);
+      await requireAccount(crm, context);
       const wish = canonical(input, given);
       const [pipelines, owner] = await Promise.all([
-        crm.pipelines(context.signal),
+        crm.pipelines("deal", context),
         wish.owner === undefined ? undefined : findOwner(crm, wish.owner, context),
       ]);
       const state = wish.state ?? (wish.deal === undefined && wish.stage === undefined ? "open" : "all");
@@ -75,45 +74,27 @@ export function dealFind(crm: CrmPort): ReadTool {
   };
 }
 
-/** Stage ids to ask for, over all pipelines; undefined where any will do. Throws with the labels. */
-function stagesMeant(
-  pipelines: readonly Pipeline[],
-  name: string | undefined,
-  state: Args["state"],
-): Stage[] | undefined {
-  const all = pipelines.flatMap(({ stages }) => stages);
-  const fitting = all.filter(({ closed }) => state === "all" || closed === (state === "closed"));
-  if (name === undefined) return state === "all" ? undefined : fitting;
-  const named = stagesNamed(all, name);
-  if (named.length > 0) return named;
-  const labels = [...new Set(all.map(({ label }) => label))];
-  throw new TerminalError(
-    "crm_no_stage",
-    `'${line(name, 60)}' is no stage of any pipeline.${nearestWords(name, labels)} Stages: ${labels.join(", ")}.`,
-  );
-}
-
 async function list(crm: CrmPort, wish: Args, context: CallContext): Promise<ToolOutput> {
-  const [{ deals, total }, pipelines, owners] = await Promise.all([
-    crm.findDeals(
+  const [{ records: rows, total, more }, pipelines, owners] = await Promise.all([
+    crm.find(
+      "deal",
       {
         ...(wish.deal !== undefined && { text: wish.deal }),
         ...(wish.owner_id !== undefined && { ownerId: wish.owner_id }),
         ...(wish.stage_ids !== undefined && { stageIds: wish.stage_ids }),
         rowsMax: rowsShown,
       },
-      context.signal,
+      context,
     ),
-    crm.pipelines(context.signal),
-    crm.owners(context.signal),
+    crm.pipelines("deal", context),
+    crm.owners(context),
   ]);
-  const rows = deals.slice(0, rowsShown);
   return {
     text: [
-      headline(wish, total),
+      headline(wish, total, more),
       ...(rows.length > 0 ? [tableOf(rows, pipelines, owners)] : []),
       ...(total > rows.length
-        ? [`${rows.length} of ${total} shown. Narrow it by company, stage or owner.`]
+        ? [`${rows.length} of ${total}${more ? " or more" : ""} shown. Narrow it by company, stage or owner.`]
         : []),
     ].join("\n\n"),
     sources: [],
@@ -138,7 +119,7 @@ const tableOf = (rows: readonly Deal[], pipelines: readonly Pipeline[], owners: 
     ]),
   );
 
-function headline(wish: Args, total: number): string {
+function headline(wish: Args, total: number, more: boolean): string {
   const parts = [
     ...(wish.deal === undefined ? [] : [`for “${plain(wish.deal, 60)}”`]),
     ...(wish.stage === undefined ? [] : [`in ${plain(wish.stage, 40)}`]),
@@ -146,7 +127,7 @@ function headline(wish: Args, total: number): string {
   ].join(" ");
   const state = wish.state === "all" ? "" : `${wish.state} `;
   const order = total > 1 ? ", earliest close date first" : "";
-  return `**${total === 0 ? "No" : total} ${state}deal${total === 1 ? "" : "s"}${parts && ` ${parts}`}**${order}.`;
+  return `**${total === 0 ? "No" : `${more ? "At least " : ""}${total}`} ${state}deal${total === 1 ? "" : "s"}${parts && ` ${parts}`}**${order}.`;
 }
 
 /** Sentences that ask for it; `{slot}` stands for what changes. They train the offline router. */

@@ -1,16 +1,19 @@
 import { z } from "zod";
+import { TerminalError } from "../../src/core/errors.ts";
 import type { CallContext, ReadTool, ToolOutput } from "../../src/core/tool.ts";
 import { canonical, said, words } from "../input.ts";
-import { line, plain, quoted } from "../text.ts";
+import { line, plain } from "../text.ts";
 import { ago, moment } from "../times.ts";
-import { requireOwner } from "./access.ts";
-import { dealTarget } from "./entities.ts";
-import { findDeal, ownerName, stageOf } from "./names.ts";
-import { TerminalError } from "../../src/core/errors.ts";
-import type { CrmPort, Deal, DealContext } from "./port.ts";
+import { requireAccount } from "./access.ts";
+import { recordTarget } from "./entities.ts";
+import { ownerName, stageOf } from "./kinds.ts";
+import { findRecord } from "./names.ts";
+import type { CrmPort, Deal } from "./port.ts";
+import { timelineText } from "./timeline.ts";
 import { moneyWords } from "./values.ts";
 
-const noteCharsMax = 500;
+const notesShown = 3;
+const linkedMax = 5;
 
 const input = z.strictObject({ deal: words("The deal's name, its company's name, or its id") });
 const args = z.object({ deal: z.string(), name: z.string() });
@@ -31,44 +34,41 @@ export function dealRead(crm: CrmPort): ReadTool {
     policyArgs: {},
     step: ({ deal }) => `Reading the deal ${plain(said(deal) ?? "", 80)}`,
     resolve: async (given, context) => {
-      requireOwner(context, crm.name);
-      const deal = await findDeal(crm, canonical(input, given).deal, context);
-      return { args: { deal: deal.id, name: deal.name }, target: dealTarget(deal), policyArgs: {} };
+      await requireAccount(crm, context);
+      const deal = await findRecord(crm, "deal", canonical(input, given).deal, context);
+      return { args: { deal: deal.id, name: deal.name }, target: recordTarget("deal", deal), policyArgs: {} };
     },
     run: async (given, context) => {
       const { deal: id, name } = canonical(args, given);
-      const [deal, around] = await Promise.all([
-        crm.deal(id, context.signal),
-        crm.dealContext(id, context.signal),
-      ]);
+      const deal = await crm.get("deal", id, context);
       if (deal === undefined) {
         throw new TerminalError("crm_no_deal", `The deal "${line(name, 80)}" is no longer in ${crm.name}.`);
       }
-      return overview(crm, deal, around, context);
+      return overview(crm, deal, context);
     },
   };
 }
 
-async function overview(
-  crm: CrmPort,
-  deal: Deal,
-  around: DealContext,
-  context: CallContext,
-): Promise<ToolOutput> {
-  const [pipelines, owners] = await Promise.all([crm.pipelines(context.signal), crm.owners(context.signal)]);
+async function overview(crm: CrmPort, deal: Deal, context: CallContext): Promise<ToolOutput> {
+  const on = { kind: "deal", id: deal.id } as const;
+  const [pipelines, owners, companies, contacts, entries] = await Promise.all([
+    crm.pipelines("deal", context),
+    crm.owners(context),
+    crm.linked(on, "company", linkedMax, context),
+    crm.linked(on, "contact", linkedMax, context),
+    crm.timeline(on, notesShown, context),
+  ]);
   const pipeline = pipelines.find(({ id }) => id === deal.pipelineId);
   const facts: [label: string, value: string][] = [
     ["Stage", `${plain(stageOf(pipelines, deal).label)}${pipeline ? ` (${plain(pipeline.label)})` : ""}`],
     ["Amount", moneyWords(deal.amount, deal)],
     ["Close date", deal.closeDate ?? "none"],
     ["Owner", plain(ownerName(owners, deal), 60)],
-    ...listed("Company", around.companies),
-    ...listed("Contacts", around.contacts),
+    ...listed("Company", companies),
+    ...listed("Contacts", contacts),
     ["Last changed", `${ago(deal.updatedAt, context.now())} (${moment(deal.updatedAt)})`],
   ];
-  const notes = around.notes.map(
-    (note) => `Note of ${moment(note.at)}:\n\n${quoted(note.text, noteCharsMax)}`,
-  );
+  const notes = timelineText(entries);
   const name = line(deal.name, 80);
   return {
     text: [
@@ -85,13 +85,13 @@ async function overview(
     },
     untrusted: [
       ...(notes.length > 0 ? [`notes on the deal ${name}`] : []),
-      ...(around.contacts.length > 0 ? [`contacts of the deal ${name}`] : []),
+      ...(contacts.length > 0 ? [`contacts of the deal ${name}`] : []),
     ],
   };
 }
 
-const listed = (label: string, names: readonly string[]): [string, string][] =>
-  names.length === 0 ? [] : [[label, names.map((name) => plain(name, 80)).join(", ")]];
+const listed = (label: string, records: readonly { name: string }[]): [string, string][] =>
+  records.length === 0 ? [] : [[label, records.map(({ name }) => plain(name, 80)).join(", ")]];
 
 /** Sentences that ask for it; `{slot}` stands for what changes. They train the offline router. */
 const examples: string[] = [

@@ -4,11 +4,13 @@ import type { JsonObject } from "../../src/core/json.ts";
 import type { CallContext, Field, ResolvedWrite, WriteTool } from "../../src/core/tool.ts";
 import { canonical, said, words } from "../input.ts";
 import { line, plain } from "../text.ts";
-import { requireOwner } from "./access.ts";
-import { findUpdate, sendUpdate } from "./deal-change.ts";
-import { dealTarget } from "./entities.ts";
-import { findDeal, ownerName, stageFor, stageOf } from "./names.ts";
+import { requireAccount } from "./access.ts";
+import { dealChange, dealUpdateArgs } from "./deal-change.ts";
+import { recordTarget } from "./entities.ts";
+import { ownerName, stageOf } from "./kinds.ts";
+import { findRecord, stageFor } from "./names.ts";
 import type { CrmPort, Deal } from "./port.ts";
+import { findChange, sendChange } from "./record-change.ts";
 import { dateInput, moneyInput, moneyWords } from "./values.ts";
 
 /** From this amount on, old or new, a change concerns more than its owner: R2. In the deal's currency. */
@@ -26,19 +28,6 @@ const input = z
     message: "name at least one change: stage, amount or close_date",
   });
 
-/** Canonical arguments of a change: only what really changes, and the version it was made from. */
-const updateArgs = z.object({
-  deal: z.string(),
-  name: z.string(),
-  stage: z.string().optional(),
-  stage_id: z.string().optional(),
-  amount: z.number().optional(),
-  close_date: z.string().optional(),
-  /** The deal's `updatedAt` when this was prepared: the precondition, since the CRM takes none. */
-  seen: z.string(),
-});
-export type UpdateArgs = z.infer<typeof updateArgs>;
-
 /** Changes stage, amount or close date of one deal, shown before and after. */
 export function dealUpdate(crm: CrmPort): WriteTool {
   return {
@@ -54,16 +43,19 @@ export function dealUpdate(crm: CrmPort): WriteTool {
     examples,
     targetTypes: ["Deal"],
     policyArgs: { amount: "Long", amount_before: "Long", stage: "String" },
-    lagMs: 2000,
+    risks: [1, 2],
+    lagMs: crm.lagMs,
     step: ({ deal }) => `Preparing a change of the deal ${plain(said(deal) ?? "", 80)}`,
     resolve: (given, context) => resolve(crm, given, context),
     version: async (given, context) => {
-      const wish = canonical(updateArgs, given);
-      const deal = await crm.deal(wish.deal, context.signal);
+      const deal = await crm.get("deal", canonical(dealUpdateArgs, given).deal, context);
       return deal?.updatedAt ?? "gone";
     },
-    run: (given, context) => sendUpdate(crm, canonical(updateArgs, given), context),
-    find: (given, context) => findUpdate(crm, canonical(updateArgs, given), context),
+    run: (given, context) =>
+      sendChange(crm, dealChange(crm, canonical(dealUpdateArgs, given), context), context),
+    find: (given, context) =>
+      findChange(crm, dealChange(crm, canonical(dealUpdateArgs, given), context), context),
+    undo: (given) => Promise.resolve(undoOf(canonical(dealUpdateArgs, given))),
   };
 }
 
@@ -76,15 +68,15 @@ const wishShape = z.object({
 });
 
 async function resolve(crm: CrmPort, given: JsonObject, context: CallContext): Promise<ResolvedWrite> {
-  requireOwner(context, crm.name);
+  await requireAccount(crm, context);
   const wish = canonical(wishShape, given);
   const [deal, pipelines, owners] = await Promise.all([
-    findDeal(crm, wish.deal, context),
-    crm.pipelines(context.signal),
-    crm.owners(context.signal),
+    findRecord(crm, "deal", wish.deal, context),
+    crm.pipelines("deal", context),
+    crm.owners(context),
   ]);
   const now = stageOf(pipelines, deal);
-  const stage = wish.stage === undefined ? undefined : stageFor(pipelines, deal, wish.stage);
+  const stage = wish.stage === undefined ? undefined : stageFor(pipelines, deal.pipelineId, wish.stage);
   const change = {
     ...(stage !== undefined && stage.id !== deal.stageId && { stage: stage.label, stage_id: stage.id }),
     ...(wish.amount !== undefined && wish.amount !== deal.amount && { amount: wish.amount }),
@@ -94,8 +86,14 @@ async function resolve(crm: CrmPort, given: JsonObject, context: CallContext): P
   if (Object.keys(change).length === 0) throw alreadySo(deal, now.label);
   const amounts = [deal.amount, change.amount].filter((amount) => amount !== undefined);
   return {
-    args: { deal: deal.id, name: deal.name, ...change, seen: deal.updatedAt },
-    target: dealTarget(deal),
+    args: {
+      deal: deal.id,
+      name: deal.name,
+      ...change,
+      ...before(deal, now.label, change),
+      seen: deal.updatedAt,
+    },
+    target: recordTarget("deal", deal),
     policyArgs: {
       ...(change.amount !== undefined && { amount: Math.ceil(change.amount) }),
       ...(deal.amount !== undefined && { amount_before: Math.ceil(deal.amount) }),
@@ -111,6 +109,32 @@ async function resolve(crm: CrmPort, given: JsonObject, context: CallContext): P
       ],
     },
   };
+}
+
+/** What the changed values were, so that the change can be taken back. */
+const before = (
+  deal: Deal,
+  stage: string,
+  change: { stage?: string; amount?: number; close_date?: string },
+): JsonObject => ({
+  ...(change.stage !== undefined && { stage_before: stage }),
+  ...(change.amount !== undefined && deal.amount !== undefined && { amount_before: deal.amount }),
+  ...(change.close_date !== undefined &&
+    deal.closeDate !== undefined && { close_date_before: deal.closeDate }),
+});
+
+/** The change back to what was; none where a value was empty before, since no change makes one empty again. */
+function undoOf(wish: z.infer<typeof dealUpdateArgs>): { tool: string; args: JsonObject } | undefined {
+  const back = {
+    ...(wish.stage !== undefined && { stage: wish.stage_before }),
+    ...(wish.amount !== undefined && { amount: wish.amount_before }),
+    ...(wish.close_date !== undefined && { close_date: wish.close_date_before }),
+  };
+  const values = Object.entries(back).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
+  if (values.length < Object.keys(back).length) return undefined;
+  return { tool: "crm_deal_update", args: { deal: wish.deal, ...Object.fromEntries(values) } };
 }
 
 const changes = (

@@ -1,239 +1,202 @@
-import { z } from "zod";
-import type { JsonObject } from "../../src/core/json.ts";
+import type { Json } from "../../src/core/json.ts";
+import type { CallContext } from "../../src/core/tool.ts";
 import type { Http } from "../../src/http/types.ts";
 import { makeCache } from "../cache.ts";
-import { type CallHubSpot, CrmRefusedError, hubSpotCaller, type HubSpotSettings } from "./hubspot-call.ts";
+import { type HubSpotSettings, hubSpotSystem } from "./hubspot-call.ts";
+import { findRecords, linkedIds } from "./hubspot-find.ts";
 import {
+  askedFor,
   batchShape,
-  dealOf,
-  dealProperties,
-  htmlOfWords,
-  linkedRecordShape,
-  linksShape,
+  entryOf,
+  entryTypes,
+  type HubSpotOwner,
+  linkTypes,
   ownersOf,
   ownersShape,
   pipelinesOf,
   pipelinesShape,
+  plurals,
+  propertiesOf,
+  recordOf,
   recordShape,
-  searchShape,
-  wordsOfHtml,
+  writtenShape,
 } from "./hubspot-shapes.ts";
-import type { CrmPort, Deal, DealChange, DealContext, DealQuery, Owner, Pipeline } from "./port.ts";
+import { isSeen, myself, sightOf } from "./hubspot-sight.ts";
+import { htmlOfWords } from "./html.ts";
+import type { CrmPort, Entry, EntryKind, Kind, NewEntry, Pipeline, Records, Ref, Written } from "./port.ts";
+import { type CallRest, orGone, restCaller } from "./rest-call.ts";
 
 /** Pipelines and owners change rarely; milliseconds for which they are believed. */
 const settingsKeptMs = 60_000;
-/** Milliseconds for a note, which is an extra after a write. */
-const noteMs = 3000;
-/** HubSpot's own association type: note to deal. */
-const noteToDeal = 214;
-const notesShown = 3;
-const linkedMax = 5;
+/** HubSpot's most in one batch. */
+const batchMax = 100;
 
-/** The CRM port on HubSpot's API. Search lags behind writes by seconds, so nothing is confirmed by it. */
+/** The CRM port on HubSpot's API. Its search lags behind writes by seconds, so nothing is confirmed by it. */
 export function hubSpot(settings: HubSpotSettings, http: Http, now: () => number): CrmPort {
-  const call = hubSpotCaller(settings, http);
-  const pipelines = makeCache<Pipeline[]>(settingsKeptMs, now);
-  const owners = makeCache<Owner[]>(settingsKeptMs, now);
+  const call = restCaller(hubSpotSystem(settings), http);
+  const kept = {
+    pipelines: makeCache<Pipeline[]>(settingsKeptMs, now),
+    owners: makeCache<HubSpotOwner[]>(settingsKeptMs, now),
+  };
+  const owners = (context: CallContext) =>
+    kept.owners.get("all", async () =>
+      ownersOf(
+        await call({
+          ...get("Reading the owners", "/crm/v3/owners/?limit=500"),
+          reply: ownersShape,
+          context,
+        }),
+      ),
+    );
+  const sight = (kind: Kind, context: CallContext) => sightOf(kind, settings, owners, context);
+  const seenOf = async <K extends Kind>(kind: K, records: Records[K][], context: CallContext) => {
+    const seen = await sight(kind, context);
+    return records.filter((one) => isSeen(seen, one));
+  };
   return {
     name: "HubSpot",
-    findDeals: (query, signal) => findDeals(call, query, signal),
-    deal: (id, signal) => readDeal(call, id, signal),
-    dealContext: (id, signal) => dealContext(call, id, signal),
-    pipelines: (signal) =>
-      pipelines.get("deals", async () =>
+    accountKey: "hubspot_owner",
+    lagMs: 2000,
+    isId: (text) => /^\d+$/.test(text),
+    supports: () => Promise.resolve({ kinds: everyKind, merges: everyKind }),
+    me: async (context) =>
+      context.elsewhere.hubspot_owner === undefined ? undefined : myself(context, await owners(context)),
+    find: async (kind, query, context) => findRecords(call, kind, query, await sight(kind, context), context),
+    get: async (kind, id, context) => {
+      const found = await readRecord(call, kind, id, context);
+      return found === undefined ? undefined : (await seenOf(kind, [found], context))[0];
+    },
+    linked: async (of, kind, rowsMax, context) => {
+      const ids = await linkedIds(call, of, plurals[kind], context);
+      const found = await readMany(call, plurals[kind], ids.slice(0, rowsMax), askedFor(kind), context);
+      return seenOf(
+        kind,
+        found.map((one) => recordOf(kind, one)),
+        context,
+      );
+    },
+    timeline: (of, rowsMax, context) => timeline(call, of, rowsMax, context),
+    pipelines: (kind, context) =>
+      kept.pipelines.get(kind, async () =>
         pipelinesOf(
-          await read(call, "Reading the pipelines", "/crm/v3/pipelines/deals", pipelinesShape, signal),
+          await call({
+            ...get("Reading the pipelines", `/crm/v3/pipelines/${plurals[kind]}`),
+            reply: pipelinesShape,
+            context,
+          }),
         ),
       ),
-    owners: (signal) =>
-      owners.get("all", async () =>
-        ownersOf(await read(call, "Reading the owners", "/crm/v3/owners/?limit=500", ownersShape, signal)),
-      ),
-    updateDeal: (id, change, signal) => updateDeal(call, id, change, signal),
-    logNote: async (dealId, text, at, signal) => {
-      await call({
-        doing: "Leaving a note",
-        method: "POST",
-        path: "/crm/v3/objects/notes",
-        body: {
-          properties: { hs_note_body: htmlOfWords(text), hs_timestamp: at.toISOString() },
-          associations: [
-            {
-              to: { id: dealId },
-              types: [{ associationCategory: "HUBSPOT_DEFINED", associationTypeId: noteToDeal }],
-            },
-          ],
-        },
-        effect: "write",
-        reply: z.unknown(),
-        signal,
-        deadlineMs: noteMs,
-      });
+    owners,
+    create: (kind, values, links, context) => {
+      const body = { properties: propertiesOf(kind, values), associations: links.flatMap(linkFrom(kind)) };
+      return write(call, `Creating a ${kind}`, "POST", `/crm/v3/objects/${plurals[kind]}`, body, context);
+    },
+    update: (kind, id, values, _seen, context) => {
+      const body = { properties: propertiesOf(kind, values) };
+      return write(call, `Changing ${kind} ${id}`, "PATCH", pathOf(kind, id), body, context);
+    },
+    log: (entry, on, context) => log(call, entry, on, context),
+    merge: (kind, keep, remove, context) => {
+      const path = `/crm/v3/objects/${plurals[kind]}/merge`;
+      const body = { primaryObjectId: keep, objectIdToMerge: remove };
+      return write(call, `Merging two ${plurals[kind]}`, "POST", path, body, context);
     },
   };
 }
 
-const read = <S extends z.ZodType>(
-  call: CallHubSpot,
+const everyKind: readonly Kind[] = ["contact", "company", "deal", "ticket"];
+
+const get = (doing: string, path: string) => ({ doing, method: "GET", path, effect: "read" }) as const;
+
+const pathOf = (kind: Kind, id: string): string =>
+  `/crm/v3/objects/${plurals[kind]}/${encodeURIComponent(id)}`;
+
+const write = (
+  call: CallRest,
   doing: string,
+  method: "POST" | "PATCH",
   path: string,
-  reply: S,
-  signal: AbortSignal,
-) => call({ doing, method: "GET", path, effect: "read", reply, signal });
+  body: Json,
+  context: CallContext,
+): Promise<Written> => call({ doing, method, path, body, effect: "write", reply: writtenShape, context });
 
-const dealPath = (id: string): string => `/crm/v3/objects/deals/${encodeURIComponent(id)}`;
+const linkFrom = (kind: Kind) => (to: Ref) => {
+  const associationTypeId = linkTypes[kind][to.kind];
+  if (associationTypeId === undefined) return [];
+  return [{ to: { id: to.id }, types: [{ associationCategory: "HUBSPOT_DEFINED", associationTypeId }] }];
+};
 
-async function readDeal(call: CallHubSpot, id: string, signal: AbortSignal): Promise<Deal | undefined> {
-  try {
-    const path = `${dealPath(id)}?properties=${dealProperties.join(",")}`;
-    return dealOf(await read(call, `Reading deal ${id}`, path, recordShape, signal));
-  } catch (error) {
-    if (error instanceof CrmRefusedError && error.status === 404) return undefined;
-    throw error;
-  }
-}
-
-async function updateDeal(
-  call: CallHubSpot,
+async function readRecord<K extends Kind>(
+  call: CallRest,
+  kind: K,
   id: string,
-  change: DealChange,
-  signal: AbortSignal,
-): Promise<Deal> {
-  const properties: Record<string, string> = {
-    ...(change.stageId !== undefined && { dealstage: change.stageId }),
-    ...(change.amount !== undefined && { amount: String(change.amount) }),
-    ...(change.closeDate !== undefined && { closedate: `${change.closeDate}T00:00:00.000Z` }),
-  };
-  const record = await call({
-    doing: `Changing deal ${id}`,
-    method: "PATCH",
-    path: dealPath(id),
-    body: { properties },
-    effect: "write",
-    reply: recordShape,
-    signal,
-  });
-  return dealOf(record);
-}
-
-async function findDeals(
-  call: CallHubSpot,
-  query: DealQuery,
-  signal: AbortSignal,
-): Promise<{ deals: Deal[]; total: number }> {
-  const found = await searchDeals(call, query, [], signal);
-  if (query.text === undefined || found.total > 0) return found;
-  const ids = await dealsOfCompanies(call, query.text, signal);
-  if (ids.length === 0) return found;
-  const { text: _, ...rest } = query;
-  return searchDeals(call, rest, ids, signal);
-}
-
-async function searchDeals(call: CallHubSpot, query: DealQuery, ids: string[], signal: AbortSignal) {
-  const filters: JsonObject[] = [
-    ...(query.ownerId === undefined
-      ? []
-      : [{ propertyName: "hubspot_owner_id", operator: "EQ", value: query.ownerId }]),
-    ...(query.stageIds === undefined
-      ? []
-      : [{ propertyName: "dealstage", operator: "IN", values: query.stageIds }]),
-    ...(ids.length === 0 ? [] : [{ propertyName: "hs_object_id", operator: "IN", values: ids }]),
-  ];
-  const reply = await call({
-    doing: "Searching deals",
-    method: "POST",
-    path: "/crm/v3/objects/deals/search",
-    body: {
-      ...(query.text !== undefined && { query: query.text }),
-      ...(filters.length > 0 && { filterGroups: [{ filters }] }),
-      properties: dealProperties,
-      sorts: [{ propertyName: "closedate", direction: "ASCENDING" }],
-      limit: query.rowsMax,
-    },
-    effect: "read",
-    reply: searchShape,
-    signal,
-  });
-  return { deals: reply.results.map(dealOf), total: reply.total };
-}
-
-/** Deals of the companies that are called so: people name a customer more often than a deal. */
-async function dealsOfCompanies(call: CallHubSpot, text: string, signal: AbortSignal): Promise<string[]> {
-  const companies = await call({
-    doing: "Searching companies",
-    method: "POST",
-    path: "/crm/v3/objects/companies/search",
-    body: { query: text, properties: ["name"], limit: linkedMax },
-    effect: "read",
-    reply: searchShape,
-    signal,
-  });
-  const linked = await Promise.all(
-    companies.results.map(({ id }) =>
-      read(
-        call,
-        "Reading a company's deals",
-        `/crm/v4/objects/companies/${encodeURIComponent(id)}/associations/deals?limit=100`,
-        linksShape,
-        signal,
-      ),
-    ),
-  );
-  return [...new Set(linked.flatMap(({ results }) => results.map(({ toObjectId }) => toObjectId)))].slice(
-    0,
-    100,
-  );
-}
-
-async function dealContext(call: CallHubSpot, id: string, signal: AbortSignal): Promise<DealContext> {
-  const path = `${dealPath(id)}?properties=dealname&associations=companies,contacts,notes`;
-  const { associations } = await read(call, `Reading deal ${id}`, path, linkedRecordShape, signal);
-  const named = (type: "companies" | "contacts" | "notes", properties: string[], most: number) =>
-    readMany(
-      call,
-      type,
-      (associations?.[type]?.results ?? []).map((one) => one.id).slice(0, most),
-      properties,
-      signal,
-    );
-  const [companies, contacts, notes] = await Promise.all([
-    named("companies", ["name"], linkedMax),
-    named("contacts", ["firstname", "lastname"], linkedMax),
-    named("notes", ["hs_note_body", "hs_timestamp"], 50),
-  ]);
-  return {
-    companies: companies.flatMap(({ properties: { name } }) => (name ? [name] : [])),
-    contacts: contacts.flatMap(({ properties: { firstname, lastname } }) => {
-      const name = [firstname, lastname].filter((part) => part).join(" ");
-      return name === "" ? [] : [name];
-    }),
-    notes: notes
-      .map(({ properties, createdAt }) => ({
-        text: wordsOfHtml(properties["hs_note_body"] ?? ""),
-        at: properties["hs_timestamp"] ?? createdAt,
-      }))
-      .sort((a, b) => b.at.localeCompare(a.at))
-      .slice(0, notesShown),
-  };
+  context: CallContext,
+): Promise<Records[K] | undefined> {
+  const path = `${pathOf(kind, id)}?properties=${askedFor(kind).join(",")}`;
+  const reading = call({ ...get(`Reading ${kind} ${id}`, path), reply: recordShape, context });
+  const found = await orGone(reading);
+  return found === undefined ? undefined : recordOf(kind, found);
 }
 
 async function readMany(
-  call: CallHubSpot,
-  type: string,
-  ids: string[],
-  properties: string[],
-  signal: AbortSignal,
-): Promise<z.infer<typeof recordShape>[]> {
+  call: CallRest,
+  plural: string,
+  ids: readonly string[],
+  properties: readonly string[],
+  context: CallContext,
+) {
   if (ids.length === 0) return [];
-  const unique = [...new Set(ids)];
   const { results } = await call({
-    doing: `Reading ${type}`,
+    doing: `Reading ${plural}`,
     method: "POST",
-    path: `/crm/v3/objects/${type}/batch/read`,
-    body: { inputs: unique.map((id) => ({ id })), properties },
+    path: `/crm/v3/objects/${plural}/batch/read`,
+    body: { inputs: ids.slice(0, batchMax).map((id) => ({ id })), properties: [...properties] },
     effect: "read",
     reply: batchShape,
-    signal,
+    context,
   });
-  return results;
+  // A batch comes back in any order; the ids were asked for newest first.
+  return results.toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id));
+}
+
+async function timeline(call: CallRest, of: Ref, rowsMax: number, context: CallContext): Promise<Entry[]> {
+  const kinds: EntryKind[] = ["note", "call", "task"];
+  const lists = await Promise.all(
+    kinds.map(async (kind) => {
+      const { plural, properties } = entryTypes[kind];
+      const ids = await linkedIds(call, of, plural, context);
+      const found = await readMany(call, plural, ids.slice(0, rowsMax), properties, context);
+      return found.map((one) => entryOf(kind, one));
+    }),
+  );
+  return lists
+    .flat()
+    .toSorted((a, b) => b.at.localeCompare(a.at))
+    .slice(0, rowsMax);
+}
+
+function log(call: CallRest, entry: NewEntry, on: Ref, context: CallContext) {
+  const { plural, on: associations } = entryTypes[entry.kind];
+  const type = { associationCategory: "HUBSPOT_DEFINED", associationTypeId: associations[on.kind] };
+  const body = {
+    properties: {
+      ...wordsOf(entry),
+      hs_timestamp: entry.at.toISOString(),
+      ...(entry.ownerId !== undefined && { hubspot_owner_id: entry.ownerId }),
+    },
+    associations: [{ to: { id: on.id }, types: [type] }],
+  };
+  return write(call, `Leaving a ${entry.kind}`, "POST", `/crm/v3/objects/${plural}`, body, context);
+}
+
+function wordsOf({ kind, text, detail }: NewEntry): Record<string, string> {
+  const both = htmlOfWords(`${text}\n\n${detail}`);
+  if (kind === "note") return { hs_note_body: both };
+  if (kind === "call") return { hs_call_title: "Call", hs_call_body: both, hs_call_status: "COMPLETED" };
+  return {
+    hs_task_subject: text,
+    hs_task_body: htmlOfWords(detail),
+    hs_task_status: "NOT_STARTED",
+    hs_task_type: "TODO",
+  };
 }

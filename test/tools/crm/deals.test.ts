@@ -233,7 +233,7 @@ describe("HubSpot at fault", () => {
   });
 
   it("5xx may work later; HTML and other shapes are named", async () => {
-    bench.crm.faults.add({ kind: "fail", status: 500, method: "GET", path });
+    bench.crm.faults.add({ kind: "fail", status: 500, method: "GET", path, times: "all" });
     expect(await read()).toBeInstanceOf(RetryableError);
     bench.crm.faults.clear();
     bench.crm.faults.add({ kind: "html", method: "GET", path });
