@@ -1,6 +1,8 @@
-import { Agent, buildConnector, type Dispatcher } from "undici";
-import { messageOf } from "../core/errors.ts";
+import { Agent, type Dispatcher } from "undici";
+import { Barred, connectorOn, NotConnected } from "./connect.ts";
 import { readBody } from "./read-body.ts";
+import { reason } from "./reason.ts";
+import type { Resolve } from "./resolve.ts";
 import type { HttpRequest, Secret } from "./types.ts";
 
 /** How one attempt ended. Told apart by one question: could the system have received it? */
@@ -15,25 +17,14 @@ export type Attempt =
     }
   /** Surely not received: refused, unresolved, no handshake. */
   | { kind: "not_connected"; why: string }
+  /** Surely not received: the host leads where nobody may call. */
+  | { kind: "barred"; why: string }
   /** Received perhaps: cut while sending or reading. */
   | { kind: "broken"; why: string }
   /** Received perhaps: the attempt's deadline passed. */
   | { kind: "late" }
   /** Received perhaps: the caller stopped it. */
   | { kind: "stopped" };
-
-/** Milliseconds to reach a system and shake hands. */
-const connectMs = 5000;
-
-class NotConnected extends Error {}
-
-/** Marks every failure before a connection stood, so that "not sent" is known and never guessed. */
-const connect: buildConnector.connector = (options, done) => {
-  buildConnector({ timeout: connectMs })(options, (...[error, socket]) => {
-    if (error === null) done(null, socket);
-    else done(new NotConnected(reason(error), { cause: error }), null);
-  });
-};
 
 /** Connections for reads are kept; each write gets its own, so that a stale kept one is never taken for "sent". */
 export interface Lines {
@@ -42,7 +33,8 @@ export interface Lines {
   close(): Promise<void>;
 }
 
-export function openLines(): Lines {
+export function openLines(resolve: Resolve | undefined): Lines {
+  const connect = connectorOn(resolve);
   const read = new Agent({ connect, keepAliveTimeout: 10_000 });
   const write = new Agent({ connect, pipelining: 0 });
   return {
@@ -72,7 +64,7 @@ export async function attempt(
         accept: request.expect === "json" ? "application/json" : "text/plain, */*;q=0.5",
         "accept-encoding": "gzip",
         "user-agent": "steward",
-        ...request.headers,
+        ...plainHeaders(request.headers),
         ...(secret && { [secret.header]: secret.value }),
       },
       body: request.body ?? null,
@@ -86,6 +78,7 @@ export async function attempt(
     const body = asked ? { text: "", bytes } : { text: new TextDecoder().decode(bytes) };
     return { kind: "reply", status: reply.statusCode, headers, ...body, over };
   } catch (error) {
+    if (error instanceof Barred) return { kind: "barred", why: error.message };
     if (error instanceof NotConnected) return { kind: "not_connected", why: error.message };
     if (request.signal.aborted) return { kind: "stopped" };
     if (deadline.aborted) return { kind: "late" };
@@ -93,11 +86,18 @@ export async function attempt(
   }
 }
 
-/** A network fault in a few words: its code where it has one. Addresses and causes stay out. */
-function reason(error: unknown): string {
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === "string" ? code : messageOf(error).slice(0, 100);
-}
+/** Headers that sign, or that say where a request belongs, are not a tool's to give. */
+const ours: ReadonlySet<string> = new Set([
+  ...["authorization", "proxy-authorization", "cookie", "host", "connection", "content-length"],
+  ...["transfer-encoding", "accept-encoding", "expect", "upgrade"],
+]);
+
+const plainHeaders = (headers: Record<string, string> = {}): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers)
+      .map(([name, value]): [string, string] => [name.toLowerCase(), value])
+      .filter(([name]) => !ours.has(name)),
+  );
 
 function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
   return Object.fromEntries(

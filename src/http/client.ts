@@ -5,16 +5,18 @@ import { limits } from "../core/limits.ts";
 import { attempt, openLines, type Attempt } from "./attempt.ts";
 import { judgeRead, judgeWrite } from "./judge.ts";
 import { allowedOrigins, checkAddress } from "./origins.ts";
+import type { Resolve } from "./resolve.ts";
 import { readRepeatsMax, retryAfterSeconds, waitBefore } from "./retry.ts";
 import { scrubbed } from "./scrub.ts";
 import { signatureFor } from "./sign.ts";
-import type { Credentials, Http, HttpReply, HttpRequest, WriteGuard } from "./types.ts";
+import type { Credentials, Http, HttpReply, HttpRequest, Secret, WriteGuard } from "./types.ts";
 
 /** Bytes of a reply where the caller names no cap. */
 const replyBytesMax = 4 * 1024 * 1024;
 
-/** Statuses after which a read is repeated. */
-const passing: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+/** Statuses after which a read is repeated: too many requests, and faults of the system that may pass. */
+const passes = (status: number): boolean =>
+  status === 429 || (status >= 500 && status !== 501 && status !== 505);
 
 export interface HttpOptions {
   /** Addresses that the operator configured; only their origins count. */
@@ -26,6 +28,8 @@ export interface HttpOptions {
    * no such client is given to a tool.
    */
   writes: WriteGuard | "steward's own";
+  /** Looks names up; the system's own way by default. */
+  resolve?: Resolve;
   /** Waits before a repeat; tests give one that does not. */
   wait?: (ms: number, signal: AbortSignal) => Promise<void>;
   now?: () => Date;
@@ -34,7 +38,7 @@ export interface HttpOptions {
 /** Opens the one outgoing client. Redirects are never followed and no proxy of the environment is used. */
 export function createHttp(options: HttpOptions): Http {
   const allowed = allowedOrigins(options.allow);
-  const lines = openLines();
+  const lines = openLines(options.resolve);
   const wait = options.wait ?? ((ms, signal) => delay(ms, undefined, { signal }));
   const now = options.now ?? (() => new Date());
 
@@ -45,16 +49,41 @@ export function createHttp(options: HttpOptions): Http {
     return judgeWrite(request, await send(request, address)(), now());
   }
 
-  const send = (request: HttpRequest, address: URL) => async (): Promise<Attempt> => {
-    const secret = await signatureFor(request, address, options.credentials);
-    if (request.effect === "write") {
-      // Looked at again: fetching a person's token may have taken long.
-      mayWrite(request, options.writes);
-      if (request.signal.aborted) {
-        throw new TerminalError("http_not_sent", `Stopped before anything was sent to ${request.system}.`);
+  const send =
+    (request: HttpRequest, address: URL, again = false) =>
+    async (): Promise<Attempt> => {
+      const anew = again ? undefined : send(request, address, true);
+      const secret = await signatureFor(request, address, options.credentials);
+      if (request.effect === "write") {
+        // Looked at again: fetching a person's token may have taken long.
+        mayWrite(request, options.writes);
+        if (request.signal.aborted) {
+          throw new TerminalError("http_not_sent", `Stopped before anything was sent to ${request.system}.`);
+        }
       }
-    }
-    return scrubbed(await attempt(request, address, lines, capsOf(request), secret), secret?.value);
+      const made = scrubbed(await attempt(request, address, lines, capsOf(request), secret), secret?.value);
+      return unknownAccount(request, made, secret, anew);
+    };
+
+  /** The system no longer knows the account's secret. A read is made once more with what the account has then. */
+  const unknownAccount = async (
+    request: HttpRequest,
+    made: Attempt,
+    secret: Secret | undefined,
+    anew: (() => Promise<Attempt>) | undefined,
+  ): Promise<Attempt> => {
+    const { credential } = request;
+    const refused = options.credentials?.refused;
+    if (
+      made.kind !== "reply" ||
+      made.status !== 401 ||
+      credential === undefined ||
+      credential.as === "service"
+    )
+      return made;
+    if (secret === undefined || refused === undefined) return made;
+    await refused(credential, secret);
+    return request.effect === "read" && anew !== undefined ? anew() : made;
   };
   return { request, close: () => lines.close() };
 }
@@ -90,7 +119,7 @@ async function read(request: HttpRequest, send: () => Promise<Attempt>, means: M
 /** Milliseconds until the next attempt of a read; undefined where it is not repeated. A late read is not: it took its time. */
 function pauseAfter(made: Attempt, repeat: number, now: Date): number | undefined {
   if (made.kind === "not_connected" || made.kind === "broken") return waitBefore(repeat, undefined);
-  if (made.kind !== "reply" || !passing.has(made.status)) return undefined;
+  if (made.kind !== "reply" || !passes(made.status)) return undefined;
   return waitBefore(repeat, retryAfterSeconds(made.headers["retry-after"], now));
 }
 

@@ -40,6 +40,8 @@ export function judgeRead(request: HttpRequest, made: Attempt, maxBytes: number,
         `${system} did not answer ${where(request)} in time. Nothing was changed; ask again in a moment.`,
         laterMs,
       );
+    case "barred":
+      throw barred(system, made.why);
     case "not_connected":
       throw new RetryableError(
         "http_unreachable",
@@ -88,6 +90,8 @@ export function judgeWrite(request: HttpRequest, made: Attempt, now: Date): Http
       `${why} Whether ${system} carried it out is unknown; check before anything is repeated.`,
     );
   switch (made.kind) {
+    case "barred":
+      throw barred(system, made.why);
     case "not_connected":
       throw new TerminalError(
         "http_not_sent",
@@ -118,6 +122,12 @@ export function judgeWrite(request: HttpRequest, made: Attempt, now: Date): Http
       : `${system} answered ${status} with something that is not JSON.`,
   );
 }
+
+const barred = (system: string, why: string) =>
+  new TerminalError(
+    "address_barred",
+    `${why}, so nothing was sent to ${system}. An operator looks at the name's addresses; after a move, Steward is restarted.`,
+  );
 
 function redirect(request: HttpRequest, made: Replied): TerminalError {
   const to = made.headers["location"];

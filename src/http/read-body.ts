@@ -50,7 +50,7 @@ function unpacked(body: Readable, encoding: string | undefined, maxBytes: number
         : kind === "br"
           ? createBrotliDecompress()
           : undefined;
-  if (unpack === undefined) throw new Error(`packed as '${kind.slice(0, 20)}', which was not asked for`);
+  if (unpack === undefined) throw new Error("packed in a way that was not asked for");
   let sent = 0;
   body.on("data", (chunk: Buffer) => {
     sent += chunk.length;

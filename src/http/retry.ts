@@ -11,7 +11,8 @@ const waitsMs = [250, 1000] as const;
 export function retryAfterSeconds(header: string | undefined, now: Date): number | undefined {
   if (header === undefined || header.trim() === "") return undefined;
   if (/^\d+$/.test(header.trim())) return Number(header.trim());
-  const at = Date.parse(header);
+  // The engine takes nearly anything for a date; a date of HTTP begins with its day.
+  const at = /^[a-z]{3,9},? /i.test(header.trim()) ? Date.parse(header) : Number.NaN;
   return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - now.getTime()) / 1000));
 }
 

@@ -26,9 +26,11 @@ function formsOf(value: string): string[] {
 
 /** Whatever came back, without the secret that was sent along: systems and proxies echo headers in their errors. */
 export function scrubbed(made: Attempt, secret: string | undefined): Attempt {
-  if (secret === undefined || made.kind !== "reply") return made;
+  if (secret === undefined) return made;
   const forms = formsOf(secret);
   const clean = (text: string) => forms.reduce((left, form) => left.replaceAll(form, hidden), text);
+  if (made.kind === "broken") return { ...made, why: clean(made.why) };
+  if (made.kind !== "reply") return made;
   const headers = Object.fromEntries(
     Object.entries(made.headers).map(([name, value]) => [name, clean(value)]),
   );

@@ -51,6 +51,11 @@ export interface Credentials {
    * account, `TerminalError` where the system is not known.
    */
   header(ref: CredentialRef): Promise<Signature | undefined>;
+  /**
+   * The system no longer knows this secret (401): nothing was done. It is renewed, or forgotten, so that the next request
+   * of the account has a good one or says what is missing.
+   */
+  refused?(ref: CredentialRef, secret: Secret): Promise<void>;
 }
 
 /** Says why a write may not be sent with this capability and this account; nothing where it may. */

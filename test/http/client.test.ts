@@ -79,12 +79,6 @@ describe("a read", () => {
     expect(server.requests).toHaveLength(3);
   });
 
-  it("is not repeated on 500", async () => {
-    const { send, server } = await setup((response) => json(response, 500, {}));
-    expect(await failure(send())).toBeInstanceOf(RetryableError);
-    expect(server.requests).toHaveLength(1);
-  });
-
   it("waits as long as Retry-After asks, up to 30 s", async () => {
     const { send, waits } = await setup((response, count) =>
       count === 1 ? json(response, 429, {}, { "retry-after": "7" }) : json(response, 200, {}),
