@@ -20,21 +20,26 @@ export const carryingCalls = (tool: Tool): Tool => (isWrite(tool) ? carryingWrit
 
 const carryingRead = (tool: ReadTool): ReadTool => ({
   ...tool,
-  resolve: (input, context) => calls.run(context, () => tool.resolve(input, context)),
-  run: (args, context) => calls.run(context, () => tool.run(args, context)),
+  resolve: carrying(tool.resolve.bind(tool)),
+  run: carrying(tool.run.bind(tool)),
 });
 
 const carryingWrite = (tool: WriteTool): WriteTool => ({
   ...tool,
-  resolve: (input, context) => calls.run(context, () => tool.resolve(input, context)),
-  version: (args, context) => calls.run(context, () => tool.version(args, context)),
-  run: (args, context) => calls.run(context, () => tool.run(args, context)),
-  find: (args, context) => calls.run(context, () => tool.find(args, context)),
-  ...(tool.follow && { follow: carrying(tool.follow.bind(tool)) }),
-  ...(tool.undo && { undo: carrying(tool.undo.bind(tool)) }),
+  resolve: carrying(tool.resolve.bind(tool)),
+  version: carrying(tool.version.bind(tool)),
+  run: carrying(tool.run.bind(tool)),
+  find: carrying(tool.find.bind(tool)),
+  ...(tool.follow && { follow: carryingAfter(tool.follow.bind(tool)) }),
+  ...(tool.undo && { undo: carryingAfter(tool.undo.bind(tool)) }),
 });
 
 const carrying =
+  <A, R>(ask: (args: A, context: CallContext) => Promise<R>) =>
+  (args: A, context: CallContext): Promise<R> =>
+    calls.run(context, () => ask(args, context));
+
+const carryingAfter =
   <A, O, R>(ask: (args: A, output: O, context: CallContext) => Promise<R>) =>
   (args: A, output: O, context: CallContext): Promise<R> =>
     calls.run(context, () => ask(args, output, context));
