@@ -17,3 +17,6 @@ export function canonical<S extends z.ZodType>(schema: S, args: unknown): z.infe
 /** An argument as words, where it was given; for steps and for arguments that were checked before. */
 export const said = (value: unknown): string | undefined =>
   typeof value === "string" ? value : typeof value === "number" ? String(value) : undefined;
+
+/** How much an answer tells. `full` names what it then holds. */
+export const detail = (full: string) => z.enum(["short", "full"]).describe(`full: ${full}`).optional();

@@ -51,3 +51,54 @@ export const number = (value: number): string => value.toLocaleString("en-GB", {
 /** `1 job`, `3 jobs`. */
 export const count = (amount: number, noun: string): string =>
   `${number(amount)} ${noun}${amount === 1 ? "" : "s"}`;
+
+/** How much an answer tells: short unless somebody asks for all of it. */
+export type Detail = "short" | "full";
+
+/** Tokens (o200k) that an answer may cost, by how much it tells. */
+export const answerTokensMax: Record<Detail, number> = { short: 4000, full: 12_000 };
+
+/** Words, runs of capitals, numbers, white space, single signs, and runs of one script: what a tokenizer cuts first. */
+const pieces =
+  /[A-Z]?[a-z]+|[A-Z]+|\d+|[^\S\n]+|[\p{ASCII}]|[\u0080-\u07FF]+|[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}\p{sc=Devanagari}]+|./gsu;
+
+/** Tokens of one piece, by what o200k was seen to make of random ones: rather too many than too few. */
+function tokensOfPiece(piece: string): number {
+  const { length } = piece;
+  const first = piece.codePointAt(0) ?? 0;
+  if (first > 0x7ff) return length === 1 || first > 0xffff ? 3 : Math.ceil(length * 1.2);
+  if (first > 0x7f) return Math.ceil(length * 0.8);
+  if (/^\d/.test(piece)) return Math.ceil(length / 3);
+  if (/^[^\S\n]/.test(piece)) return length === 1 ? 0 : 1;
+  if (/^[A-Z]{2}/.test(piece)) return Math.ceil(length / 1.7);
+  if (length <= 6) return 1;
+  return length <= 12 ? 2 : Math.ceil(length / 1.8);
+}
+
+/** About how many tokens a text costs, so that no tokenizer need be loaded for it. */
+export function tokensAbout(text: string): number {
+  let tokens = 0;
+  for (const [piece] of text.matchAll(pieces)) tokens += tokensOfPiece(piece);
+  return Math.ceil(tokens * 1.1);
+}
+
+/**
+ * A Markdown answer within what its detail allows: cut at the end of a line, a block of code closed, and `narrower`
+ * (one sentence) says how to see the rest.
+ */
+export function sized(text: string, detail: Detail, narrower: string): string {
+  const end = `\n\nThe rest is cut off here. ${narrower}`;
+  let left = answerTokensMax[detail] - tokensAbout(end) - 5;
+  if (tokensAbout(text) <= left) return text;
+  const kept: string[] = [];
+  let fence = "";
+  for (const row of text.split("\n")) {
+    left -= tokensAbout(row) + 1;
+    if (left < 0) break;
+    kept.push(row);
+    const [ticks = ""] = /^`{3,}/.exec(row) ?? [];
+    if (fence === "") fence = ticks;
+    else if (row === fence) fence = "";
+  }
+  return `${kept.join("\n").trimEnd()}${fence === "" ? "" : `\n${fence}`}${end}`;
+}

@@ -1,8 +1,9 @@
 import { finishJob, finishPipeline } from "./ci-life.ts";
+import { commentIssue, editIssue } from "./issue-life.ts";
 import { changed, close, merge } from "./merge-life.ts";
 import { comment } from "./note-life.ts";
 import { pushCommit } from "./push.ts";
-import type { MergeRequest } from "./types.ts";
+import type { Issue, MergeRequest } from "./types.ts";
 import type { World } from "./world.ts";
 
 /** Changes that somebody else makes to a merge request's own fields. */
@@ -23,6 +24,13 @@ export interface Hands {
   close(project: string, iid: number, by: string): void;
   comment(project: string, iid: number, by: string, body: string): void;
   edit(project: string, iid: number, by: string, edit: Edit): void;
+  editIssue(
+    project: string,
+    iid: number,
+    by: string,
+    edit: { title?: string; description?: string; labels?: string[]; event?: "close" | "reopen" },
+  ): void;
+  commentIssue(project: string, iid: number, by: string, body: string): void;
   finishPipeline(id: number, status: "success" | "failed"): void;
   finishJob(id: number, status: "success" | "failed"): void;
 }
@@ -47,6 +55,13 @@ export function hands(world: () => World): Hands {
       if (reviewers) one.reviewers = reviewers.map((name) => world().user(name));
       changed(one, "edited", world().user(by), world());
     },
+    editIssue: (project, iid, by, { title, description, labels, event }) => {
+      const edit = { title, description, labels, event, assignees: undefined, due: undefined };
+      editIssue(findIssue(world(), project, iid), world().user(by), edit, world());
+    },
+    commentIssue: (project, iid, by, body) => {
+      commentIssue(findIssue(world(), project, iid), world().user(by), body, world());
+    },
     finishPipeline: (id, status) => finishPipeline(byId(world().pipelines, "pipeline", id), status, world()),
     finishJob: (id, status) => finishJob(byId(world().jobs, "job", id), status, world()),
   };
@@ -57,6 +72,13 @@ function find(world: World, ref: string, iid: number): MergeRequest {
   if (!project) throw new Error(`no project ${ref}`);
   const found = world.mergeRequests.find((one) => one.project === project && one.iid === iid);
   if (!found) throw new Error(`no merge request !${iid} in ${ref}`);
+  return found;
+}
+
+function findIssue(world: World, ref: string, iid: number): Issue {
+  const project = world.findProject(ref);
+  const found = world.issues.find((one) => one.project === project && one.iid === iid);
+  if (!found) throw new Error(`no issue #${iid} in ${ref}`);
   return found;
 }
 

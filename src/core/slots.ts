@@ -5,6 +5,7 @@ export const slotKinds = [
   "merge_request",
   "pipeline",
   "job",
+  "issue",
   "state",
   "person_me",
   /** Slack's id of a person. */

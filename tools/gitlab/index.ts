@@ -3,7 +3,6 @@ import type { Http } from "../../src/http/types.ts";
 import { makeAccess } from "./access.ts";
 import { type GitLabSettings, gitLabApi } from "./api.ts";
 import { deliveryTools } from "./delivery-tools.ts";
-import { issueCreate } from "./issue-create.ts";
 import { jobRetry } from "./job-retry.ts";
 import { makeLocate } from "./locate.ts";
 import { mergeRequestFind } from "./merge-request-find.ts";
@@ -11,6 +10,7 @@ import { mergeRequestMerge } from "./merge-request-merge.ts";
 import { mergeRequestRead } from "./merge-request-read.ts";
 import { pipelineExplain } from "./pipeline-explain.ts";
 import type { GitLabTooling } from "./tooling.ts";
+import { workTools } from "./work-tools.ts";
 
 /** Every GitLab tool, over one service account. `now` is for short-lived caches, in milliseconds. */
 export function gitLabTools(settings: GitLabSettings, http: Http, now: () => number): Tool[] {
@@ -23,7 +23,7 @@ export function gitLabTools(settings: GitLabSettings, http: Http, now: () => num
     pipelineExplain(tooling),
     jobRetry(tooling),
     mergeRequestMerge(tooling),
-    issueCreate(tooling),
+    ...workTools(tooling),
     ...deliveryTools(tooling),
   ];
 }

@@ -6,6 +6,7 @@ import { line, link, plain, visible } from "../text.ts";
 import { roles } from "./access.ts";
 import type { GitLabApi } from "./api.ts";
 import { projectTarget } from "./entities.ts";
+import { labelsOf } from "./labels.ts";
 import { inertLine, inertText } from "./quick-actions.ts";
 import type { Issue } from "./shapes.ts";
 import type { GitLabTooling } from "./tooling.ts";
@@ -88,15 +89,6 @@ export function issueCreate(tooling: GitLabTooling): WriteTool {
     find: (given, context) => findIssue(api, canonical(args, given), context),
   };
 }
-
-const labelsOf = (text: string): string[] => [
-  ...new Set(
-    text
-      .split(",")
-      .map((label) => line(label, 60))
-      .filter((label) => label !== ""),
-  ),
-];
 
 function fieldsOf(wish: Args, similar: readonly Issue[]): Field[] {
   return [

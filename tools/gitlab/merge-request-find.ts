@@ -1,13 +1,13 @@
 import { z } from "zod";
 import type { JsonObject } from "../../src/core/json.ts";
-import type { CallContext, ReadTool, Target, ToolOutput } from "../../src/core/tool.ts";
+import type { CallContext, ReadTool, ToolOutput } from "../../src/core/tool.ts";
 import { canonical, words } from "../input.ts";
 import { someAtOnce } from "../some-at-once.ts";
 import { line, link, plain, table } from "../text.ts";
 import { age } from "../times.ts";
 import { pageRows } from "./call.ts";
-import { groupTarget, instanceTarget, projectTarget } from "./entities.ts";
 import { findPerson } from "./people.ts";
+import { placeOf } from "./place.ts";
 import type { MergeRequest, Pipeline } from "./shapes.ts";
 import { pipelineWordsOf } from "./states.ts";
 import { type GitLabTooling, isOwn } from "./tooling.ts";
@@ -88,37 +88,6 @@ export function mergeRequestFind(tooling: GitLabTooling): ReadTool {
 }
 
 const placeWords = (place: unknown): string => (typeof place === "string" ? ` in ${plain(place, 80)}` : "");
-
-interface Place {
-  args: JsonObject;
-  target: Target;
-}
-
-/** A group named as a project, or the other way round, is understood: people do not always know which it is. */
-async function placeOf(
-  { api, locate }: GitLabTooling,
-  wish: z.infer<typeof input>,
-  context: CallContext,
-): Promise<Place> {
-  const name = wish.project ?? wish.group;
-  if (name === undefined) return { args: {}, target: instanceTarget(api.host) };
-  const group = wish.project === undefined ? await locate.group(name, context) : undefined;
-  if (group !== undefined) return asGroup(group);
-  try {
-    const project = await locate.project(name, context);
-    const resolved = { project: project.path_with_namespace, project_id: project.id };
-    return { args: resolved, target: projectTarget(project) };
-  } catch (error) {
-    const meant = wish.project === undefined ? undefined : await locate.group(name, context);
-    if (meant === undefined) throw error;
-    return asGroup(meant);
-  }
-}
-
-const asGroup = (group: Parameters<typeof groupTarget>[0] & { id: number }): Place => ({
-  args: { group: group.full_path, group_id: group.id },
-  target: groupTarget(group),
-});
 
 async function list({ api, access }: GitLabTooling, wish: Args, context: CallContext): Promise<ToolOutput> {
   const { rows, total } = await api.mergeRequests(

@@ -47,7 +47,7 @@ function asksTwice(text: string, tool: string, { router, catalogue }: OfflineCon
 
 /** Offsets where the sentence names things: what a later "it" may stand for. */
 function namedAt(text: string, catalogue: Catalogue, clock: Clock): number[] {
-  const things = new Set(["merge_request", "pipeline", "job", "number", "deal", "project"]);
+  const things = new Set(["merge_request", "pipeline", "job", "issue", "number", "deal", "project"]);
   const reading = readMentions(text, catalogue, clock);
   const names = nameRuns(reading).filter(({ capital }) => capital);
   return [

@@ -14,15 +14,21 @@ const notPaths = new Set([
 ]);
 
 const webAddress =
-  /<?https?:\/\/[^\s/<>|]+\/(?<project>[\w.-]+(?:\/[\w.-]+)+?)\/-\/(?<what>merge_requests|pipelines|jobs)\/(?<id>\d+)[^\s<>|]*(?:\|[^>]*)?>?/giu;
-const kinds = { merge_requests: "merge_request", pipelines: "pipeline", jobs: "job" } as const;
+  /<?https?:\/\/[^\s/<>|]+\/(?<project>[\w.-]+(?:\/[\w.-]+)+?)\/-\/(?<what>merge_requests|pipelines|jobs|issues|work_items)\/(?<id>\d+)[^\s<>|]*(?:\|[^>]*)?>?/giu;
+const kinds = {
+  merge_requests: "merge_request",
+  pipelines: "pipeline",
+  jobs: "job",
+  issues: "issue",
+  work_items: "issue",
+} as const;
 
 const path = /(?<![\w./@-])[a-z0-9_][\w.-]*(?:\/[a-z0-9_](?:[\w.-]*\w)?)+(?![\w/])/giu;
 const email = /(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+/gu;
 const mergeRequest =
   /(?<![\w!])!(?<short>\d{1,9})\b|\b(?:mrs?|merge[ -]?req\w*)\s*(?:no\.?|nr\.?|number|id)?\s*[#!]?(?<long>\d{1,9})\b/giu;
 const numbered =
-  /\b(?<what>pipel\w*|build|ci|jobs?)\s*(?:no\.?|nr\.?|number|run|id)?\s*(?<mark>#?)(?<id>\d{1,12})\b(?![.,]\d)/giu;
+  /\b(?<what>pipel\w*|build|ci|jobs?|issues?)\s*(?:no\.?|nr\.?|number|run|id)?\s*(?<mark>#?)(?<id>\d{1,12})\b(?![.,]\d)/giu;
 
 const span = (match: RegExpExecArray): { start: number; end: number } => ({
   start: match.index,
@@ -40,7 +46,7 @@ function findAddresses(reading: Reading): void {
   });
 }
 
-/** Web and e-mail addresses, Slack's mentions of people (`<@U01>`, for the tool to resolve), project paths, merge requests, and numbers after `pipeline` and `job`. */
+/** Web and e-mail addresses, Slack's mentions of people (`<@U01>`, for the tool to resolve), project paths, merge requests, and numbers after `pipeline`, `job` and `issue`. */
 export function findGitLab(reading: Reading): void {
   findAddresses(reading);
   scan(reading, /<?https?:\/\/[^\s<>]+>?/giu, (match) =>
@@ -63,7 +69,7 @@ export function findGitLab(reading: Reading): void {
   scan(reading, numbered, (match) => {
     const { what = "", mark = "", id = "" } = match.groups ?? {};
     const { end } = span(match);
-    const kind = /^jobs?$/iu.test(what) ? "job" : "pipeline";
+    const kind = /^jobs?$/iu.test(what) ? "job" : /^issues?$/iu.test(what) ? "issue" : "pipeline";
     claim(reading, { kind, start: end - id.length - mark.length, end, value: Number(id) });
   });
 }

@@ -29,6 +29,7 @@ const things: readonly MentionKind[] = [
   "merge_request",
   "pipeline",
   "job",
+  "issue",
   "deal",
   "email",
   "link",

@@ -25,7 +25,7 @@ function takeMentions(draft: Draft, ...kinds: MentionKind[]): Candidates {
   return distinct(dropFrom(draft, taken).flatMap(({ among, value }): Candidates => among ?? [value]));
 }
 
-const numbered = ["pipeline", "job", "merge_request"] as const;
+const numbered = ["pipeline", "job", "merge_request", "issue"] as const;
 
 /** A bare number goes to the tool's first numbered argument, and only where nothing numbered is named. */
 function takeNumbered(draft: Draft, kind: (typeof numbered)[number]): Candidates {
@@ -119,6 +119,7 @@ export const takers: Record<SlotKind, (draft: Draft, arg: string) => Candidates>
   merge_request: (draft) => takeNumbered(draft, "merge_request"),
   pipeline: (draft) => takeNumbered(draft, "pipeline"),
   job: (draft) => takeNumbered(draft, "job"),
+  issue: (draft) => takeNumbered(draft, "issue"),
   state: takeState,
   person_me: takePerson,
   // Slack's own ids are picked in a form, never read from a sentence.
@@ -142,6 +143,7 @@ export const takingOrder: readonly SlotKind[] = [
   "merge_request",
   "pipeline",
   "job",
+  "issue",
   "state",
   "deal",
   "text",

@@ -27,6 +27,7 @@ export type MentionKind =
   | "merge_request"
   | "pipeline"
   | "job"
+  | "issue"
   | "number"
   | "email"
   | "money"
