@@ -4,6 +4,7 @@ import type { FaultInput } from "../../sandbox/http/faults.ts";
 import { answers, errand } from "../support/model-script.ts";
 import { expectSettled } from "../support/settled.ts";
 import { sharedSteward } from "../support/shared-steward.ts";
+import { usualTransport } from "../steward.ts";
 import { offersOf, readable, tableOf } from "../support/slack-text.ts";
 
 const product = sharedSteward();
@@ -249,15 +250,19 @@ describe("what comes in and is not understood", () => {
     await expectSettled(product());
   });
 
-  it("an event that Slack did not sign is refused and leaves nothing", async () => {
-    const { slack } = product();
-    const [seen, rows] = [await unknownSeen(), await audited()];
-    for (const signing of ["bad", "stale"] as const) {
-      const envelope = { type: "event_callback", team_id: slack.teamId, event_id: "Ev0FORGED", event: {} };
-      expect(await slack.forge({ event: envelope, signing })).toMatchObject({ status: 401 });
-      expect(await slack.forge({ event: null, signing })).toMatchObject({ status: 401 });
-    }
-    expect([await unknownSeen(), await audited()]).toEqual([seen, rows]);
-    await expectSettled(product());
-  });
+  // A socket carries no signatures: it is opened with the app's token.
+  it.skipIf(usualTransport === "socket")(
+    "an event that Slack did not sign is refused and leaves nothing",
+    async () => {
+      const { slack } = product();
+      const [seen, rows] = [await unknownSeen(), await audited()];
+      for (const signing of ["bad", "stale"] as const) {
+        const envelope = { type: "event_callback", team_id: slack.teamId, event_id: "Ev0FORGED", event: {} };
+        expect(await slack.forge({ event: envelope, signing })).toMatchObject({ status: 401 });
+        expect(await slack.forge({ event: null, signing })).toMatchObject({ status: 401 });
+      }
+      expect([await unknownSeen(), await audited()]).toEqual([seen, rows]);
+      await expectSettled(product());
+    },
+  );
 });

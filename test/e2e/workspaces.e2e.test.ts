@@ -39,6 +39,8 @@ beforeAll(async () => {
   other = await startSlack({ seed: stranger, signingSecret, retryDelaysMs });
   steward = await startSteward(
     {
+      // Workspaces of their own simulators share one signing secret; a socket would belong to one of them.
+      transport: "http",
       slack: { signingSecret },
       env: {
         PORT: String(port),
