@@ -33,6 +33,18 @@ const seeing = (value: string): (typeof roles)[number][] | undefined => {
   const known = roles.filter((role) => named.includes(role));
   return known.length === named.length ? known : undefined;
 };
+const toolModes = ["read", "modify", "full"] as const;
+/** How much of a system's tools is switched on: reads; writes up to R2 too; everything. */
+type ToolMode = (typeof toolModes)[number];
+/** `gitlab=read,crm=modify` by system; undefined for anything else. */
+const modesOf = (value: string): Record<string, ToolMode> | undefined => {
+  const pairs = value.split(",").map((pair) => pair.split("=").map((part) => part.trim()));
+  const known = pairs.flatMap(([system, name]) => {
+    const mode = toolModes.find((one) => one === name);
+    return system === undefined || mode === undefined ? [] : [[system, mode] as const];
+  });
+  return known.length === pairs.length ? Object.fromEntries(known) : undefined;
+};
 const crashPattern = new RegExp(`^(${crashPoints.join("|")})(:[1-9][0-9]*)?$`);
 
 const schema = z.object({
@@ -47,6 +59,13 @@ const schema = z.object({
     .default("all"),
   STEWARD_DATA: z.string().default(".data"),
   STEWARD_CONFIG: z.string().optional(),
+  STEWARD_TOOL_MODES: z
+    .string()
+    .refine((value) => modesOf(value) !== undefined, {
+      error: `is a list such as gitlab=read,crm=modify, each with one of ${toolModes.join(", ")}`,
+    })
+    .transform((value) => modesOf(value) ?? {})
+    .default({}),
   STEWARD_CRASH_AT: z
     .string()
     .regex(crashPattern, `is <point>[:n] with a point of ${crashPoints.join(", ")}`)
@@ -112,7 +131,9 @@ export interface Config {
   role: "all" | "gateway" | "worker";
   dataFolder: string;
   /** Folders of people's files: STEWARD_CONFIG's where it has them, else the repository's. */
-  folders: { prompts: string; policies: string };
+  folders: { prompts: string; policies: string; apis: string; mcp: string };
+  /** How much of a system's tools is switched on, where that is less than all. */
+  toolModes: Readonly<Record<string, ToolMode>>;
   logLevel: string;
   crashAt: { point: (typeof crashPoints)[number]; nth: number } | undefined;
   databaseUrl: string | undefined;
@@ -203,7 +224,7 @@ const ownFolder = (path: string | undefined): string[] =>
   path === undefined || statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
     ? []
     : [
-        `STEWARD_CONFIG names ${resolve(path)}, and there is no such folder. It holds prompts/ or policies/ of your own.`,
+        `STEWARD_CONFIG names ${resolve(path)}, and there is no such folder. It holds prompts/, policies/, tools/apis/ or tools/mcp/ of your own.`,
       ];
 
 /** Names that start like ours but are none of ours are typing slips more often than not. */
@@ -260,6 +281,7 @@ const configOf = (env: Env, repository: string): Config => {
     role: env.STEWARD_ROLE,
     dataFolder: resolve(env.STEWARD_DATA),
     folders: foldersOf(env.STEWARD_CONFIG, repository),
+    toolModes: env.STEWARD_TOOL_MODES,
     logLevel: env.LOG_LEVEL,
     crashAt: crashPoints.flatMap((known) =>
       known === point ? [{ point: known, nth: Number(nth ?? 1) }] : [],
@@ -315,7 +337,12 @@ const foldersOf = (own: string | undefined, repository: string): Config["folders
     const path = own === undefined ? undefined : resolve(own, name);
     return path !== undefined && existsSync(path) ? path : resolve(repository, name);
   };
-  return { prompts: folder("prompts"), policies: folder("policies") };
+  return {
+    prompts: folder("prompts"),
+    policies: folder("policies"),
+    apis: folder("tools/apis"),
+    mcp: folder("tools/mcp"),
+  };
 };
 
 /** A key or an address of one's own (which may need no key) makes a model; the roles fall back to the default. */
@@ -335,6 +362,12 @@ const modelsOf = (env: Env): Config["models"] => {
 /** Where people's files are, for commands that need no more of the environment. */
 export const readFolders = (repository: string): Config["folders"] =>
   foldersOf(present(environment())["STEWARD_CONFIG"], repository);
+
+/** What files of tools may ask of the environment, and where what was learned of them is kept. */
+export const readSettings = (): { env: Readonly<Record<string, string>>; dataFolder: string } => {
+  const env = present(environment());
+  return { env, dataFolder: resolve(env["STEWARD_DATA"] ?? ".data") };
+};
 
 /** What the app's manifest depends on; commands that print it need no more. Throws when nothing says how Slack reaches us. */
 export const readManifestSettings = (

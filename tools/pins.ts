@@ -1,5 +1,5 @@
 import { accessSync, constants, mkdirSync, renameSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { checkPins, type Lock, type Pinned, printLock, readLock } from "./lock.ts";
 
 /** Where definitions of tools from outside are pinned. */
@@ -13,10 +13,10 @@ export interface PinPlaces {
 }
 
 /** The places for a folder of tools. */
-export const pinPlaces = (tools: string, data: string, own: boolean): PinPlaces => ({
+export const pinPlaces = (tools: string, data: string): PinPlaces => ({
   reviewed: join(tools, "tools.lock"),
   local: join(data, "tools.lock"),
-  own,
+  own: resolve(tools) !== import.meta.dirname,
 });
 
 const writable = (file: string): boolean => {

@@ -5,8 +5,9 @@ import { distance } from "fastest-levenshtein";
 import { parseHeldOut } from "../agent/router/held-out.ts";
 import { printReport, reportRouter } from "../agent/router/report.ts";
 import { setupSaver } from "../agent/saver.ts";
-import { readConfig, readFolders, readManifestSettings } from "../config.ts";
+import { readConfig, readFolders, readManifestSettings, readSettings } from "../config.ts";
 import { StewardError } from "../core/errors.ts";
+import type { Toolbox } from "../core/tool.ts";
 import { testPolicies } from "../gate/policy/cases.ts";
 import { readPolicies } from "../gate/policy/load.ts";
 import { problemText } from "../gate/policy/problems.ts";
@@ -15,6 +16,7 @@ import { inReach } from "../store/reach.ts";
 import { allTools } from "../../tools/index.ts";
 import { readKnowledge } from "./knowledge.ts";
 import { manifestFor } from "./manifest.ts";
+import { outsideVocabulary, readOutside } from "./outside.ts";
 import { readTogether } from "./problems.ts";
 import { openServers } from "./servers.ts";
 import { start } from "./start.ts";
@@ -28,7 +30,7 @@ const say = (line: string): void => console.log(line);
 const runProduct: Command = async (_, repository) => {
   const { config, knowledge } = readTogether({
     config: () => readConfig(repository),
-    knowledge: () => readKnowledge(readFolders(repository)),
+    knowledge: () => readKnowledge(readFolders(repository), readSettings()),
   });
   const product = await start(config, knowledge);
   const host = config.host ?? "localhost";
@@ -63,20 +65,22 @@ const runMigrate: Command = async (_, repository) => {
 };
 
 const runPolicy: Command = async ([what = "check", ...rest], repository) => {
-  const folder = readFolders(repository).policies;
+  const folders = readFolders(repository);
+  const folder = folders.policies;
+  const vocabulary = allTools([outsideVocabulary(readOutside(folders))]);
   if (what === "check") {
-    const { problems, loaded } = readPolicies(folder, allTools());
+    const { problems, loaded } = readPolicies(folder, vocabulary);
     for (const problem of problems) console.error(problemText(problem));
     if (loaded === undefined) return 1;
     say(`${loaded.rules.size} rules are well. Digest ${loaded.digest.slice(0, 12)}.`);
     return 0;
   }
-  if (what === "test") return testPolicyFolder(folder, rest.includes("--json"));
+  if (what === "test") return testPolicyFolder(folder, vocabulary, rest.includes("--json"));
   return wrong(`policy ${what}`, ["policy check", "policy test"]);
 };
 
-const testPolicyFolder = async (folder: string, json: boolean): Promise<number> => {
-  const { problems, results } = await testPolicies(folder, allTools());
+const testPolicyFolder = async (folder: string, vocabulary: Toolbox, json: boolean): Promise<number> => {
+  const { problems, results } = await testPolicies(folder, vocabulary);
   const failed = results.filter((result) => !result.passed);
   if (json) say(JSON.stringify({ problems, results }));
   else {

@@ -14,14 +14,14 @@ import { openSystems } from "./systems.ts";
 /** Opens the outside systems, the rules, and the gate between them: the one way to a tool. */
 export const openGateSide = (
   config: Config,
-  { vocabulary, policies }: Pick<Knowledge, "vocabulary" | "policies">,
+  { vocabulary, outside, policies }: Pick<Knowledge, "vocabulary" | "outside" | "policies">,
   { store, audit }: DataSide,
   { directory }: SlackSide,
   { worker, crash, log }: { worker: string; crash: Crash; log: Log },
   closers: Closers,
 ) => {
   const capabilities = openCapabilities();
-  const systems = openSystems(config, capabilities.objection);
+  const systems = openSystems(config, { files: outside, log }, capabilities.objection);
   closers.push(systems.close);
   const { policy, groups, elsewhere, channels } = openPolicy(policies, vocabulary, {
     directory,

@@ -3,19 +3,22 @@ import type { Config } from "../config.ts";
 import { type LoadedPolicies, loadPolicies } from "../gate/policy/load.ts";
 import { PolicyFilesError, suggestion } from "../gate/policy/problems.ts";
 import { allTools } from "../../tools/index.ts";
+import { outsideVocabulary, readOutside, refuseProblems, type Settings } from "./outside.ts";
 import { readTogether } from "./problems.ts";
 
 /** What the files that teams own say. */
 export type Knowledge = ReturnType<typeof readKnowledge>;
 
 /**
- * Reads the files that teams own: agents and policies, judged against every tool of this build, connected or not.
+ * Reads the files that teams own: lists of tools, agents and policies, judged against every tool of this build, connected or not.
  * Throws with the problems of all of them at once.
  */
-export const readKnowledge = (folders: Config["folders"]) => {
-  const vocabulary = allTools();
+export const readKnowledge = (folders: Config["folders"], settings: Settings) => {
+  const outside = readOutside(folders, settings);
+  const vocabulary = allTools([outsideVocabulary(outside)]);
   const names = vocabulary.tools.map((tool) => tool.name);
   const read = readTogether({
+    tools: () => refuseProblems(outside),
     agents: () => readAgents(folders.prompts, names),
     policies: () => loadPolicies(folders.policies, vocabulary),
   });
@@ -23,7 +26,7 @@ export const readKnowledge = (folders: Config["folders"]) => {
     read.policies,
     read.agents.map(({ name }) => name),
   );
-  return { vocabulary, ...read };
+  return { vocabulary, outside, agents: read.agents, policies: read.policies };
 };
 
 /** A channel's own agent is one that there is: said here, where both are known. */

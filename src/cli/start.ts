@@ -30,6 +30,7 @@ import { openDeliverySide } from "./delivery-side.ts";
 import { openGateSide } from "./gate-side.ts";
 import { openFront } from "./front.ts";
 import type { Knowledge } from "./knowledge.ts";
+import { fetchOutside } from "./outside.ts";
 import { plannerLine } from "./planner.ts";
 import { knownCorrections, openRouter } from "./router.ts";
 import { handlersOf } from "./lanes-side.ts";
@@ -51,7 +52,7 @@ const graceMs = (limits.turnSecondsMax + 10) * 1000;
 /** What the two roles share, wired. */
 const wire = (
   config: Config,
-  { vocabulary, agents: files, policies }: Knowledge,
+  { vocabulary, outside, agents: files, policies }: Knowledge,
   data: DataSide,
   slack: SlackSide,
   corrections: readonly Correction[],
@@ -63,7 +64,7 @@ const wire = (
   const { store, audit, memory } = data;
   const { transact } = store;
   const side = { worker, crash, log };
-  const opened = openGateSide(config, { vocabulary, policies }, data, slack, side, closers);
+  const opened = openGateSide(config, { vocabulary, outside, policies }, data, slack, side, closers);
   const { systems, gate, ledger, groups, elsewhere, channels } = opened;
   const agents = createAgents({
     gate: gate.gate,
@@ -141,7 +142,8 @@ export const start = async (config: Config, knowledge: Knowledge): Promise<Produ
     const data = await openDataSide(config, log, closers);
     const slack = await openSlackSide(config, data, log, closers);
     const corrections = await knownCorrections(config, slack, data);
-    const wired = wire(config, knowledge, data, slack, corrections, log, closers);
+    const outside = await fetchOutside(knowledge.outside, config.dataFolder);
+    const wired = wire(config, { ...knowledge, outside }, data, slack, corrections, log, closers);
     if (config.role !== "gateway") await work(config, data, wired, log, closers);
     const port = await openFront(config, data, slack, wired, log, closers);
     return { port, planner: plannerLine(wired.agents), stop: closers.close };

@@ -4,11 +4,15 @@ import { createHttp } from "../http/client.ts";
 import { serviceCredentials } from "../http/credentials.ts";
 import { HttpRefusedError } from "../http/errors.ts";
 import type { Http, WriteGuard } from "../http/types.ts";
+import type { Log } from "../telemetry/log.ts";
 import { makeToolbox } from "../../tools/index.ts";
+import { inMode, type Mode, stricter } from "../../tools/modes.ts";
+import { modesOfFiles, openOutside, type OutsideFiles, outsideSystems } from "./outside.ts";
 
 /** The outside systems that are configured, behind the one outgoing client; its allow-list is exactly their addresses. */
 export const openSystems = (
   config: Config,
+  outside: { files: OutsideFiles; log: Log },
   writes: WriteGuard,
 ): {
   toolbox: Toolbox;
@@ -20,16 +24,26 @@ export const openSystems = (
   const named = [
     { name: "GitLab", url: config.gitlab?.url },
     { name: "CRM", url: config.crm?.url },
+    ...outsideSystems(outside.files).map(({ title, url }) => ({ name: title, url })),
   ].flatMap(({ name, url }) => (url === undefined ? [] : [{ name, url }]));
   const addresses = named.map(({ url }) => url);
   const origins = new Set(addresses.map((url) => new URL(url).origin));
-  const http = createHttp({ allow: addresses, credentials: serviceCredentials(accountsOf(config)), writes });
+  const http = createHttp({
+    allow: addresses,
+    credentials: serviceCredentials(accountsOf(config, outside.files)),
+    writes,
+  });
   return {
-    toolbox: makeToolbox({
-      ...(config.gitlab !== undefined && { gitlab: { url: config.gitlab.url } }),
-      ...(config.crm !== undefined && { crm: { kind: config.crm.kind, url: config.crm.url } }),
-      http,
-    }),
+    toolbox: withinModes(
+      config,
+      outside.files,
+      makeToolbox({
+        ...(config.gitlab !== undefined && { gitlab: { url: config.gitlab.url } }),
+        ...(config.crm !== undefined && { crm: { kind: config.crm.kind, url: config.crm.url } }),
+        http,
+        outside: [openOutside(outside.files, config, http, outside.log)],
+      }),
+    ),
     mayLink: (url) => URL.canParse(url) && origins.has(new URL(url).origin),
     reach: () =>
       Promise.all(named.map(async ({ name, url }) => ({ name, state: await reachable(http, name, url) }))),
@@ -37,8 +51,19 @@ export const openSystems = (
   };
 };
 
+/** What the operator and the files leave switched on: the stricter of the two. */
+const withinModes = (config: Config, files: OutsideFiles, { tools, entityTypes }: Toolbox): Toolbox => {
+  const listed = modesOfFiles(files);
+  const modeOf = (system: string): Mode =>
+    stricter(config.toolModes[system] ?? "full", listed[system] ?? "full");
+  return { tools: inMode(tools, modeOf), entityTypes };
+};
+
 /** The service's own accounts, by the tools' systems. Nothing else gets to know their tokens. */
-const accountsOf = ({ gitlab, crm }: Config) => ({
+const accountsOf = ({ gitlab, crm }: Config, files: OutsideFiles) => ({
+  ...Object.fromEntries(
+    outsideSystems(files).map(({ system, url, secret }) => [system, { url, ...(secret && { secret }) }]),
+  ),
   ...(gitlab !== undefined && {
     gitlab: { url: gitlab.url, secret: { header: "private-token", value: gitlab.token } },
   }),

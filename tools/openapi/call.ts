@@ -8,7 +8,9 @@ import { written } from "./request.ts";
 
 /** An API as its file describes it, reachable. */
 export interface Api {
-  /** The file's name without its end: `payments`. The toolkit, and the account that requests are signed with. */
+  /** The file's name without its end: `payments`. */
+  name: string;
+  /** The toolkit, and the account that requests are signed with: the same, or the system whose account a person connects. */
   system: string;
   /** For people: `Payments`. */
   title: string;

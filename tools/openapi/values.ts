@@ -47,18 +47,18 @@ export const apiType = "Api";
 
 /** What a call is about, with everything above it: the API itself is always there. */
 export function targetOf(
-  api: Pick<Api, "system" | "title" | "baseUrl">,
+  api: Pick<Api, "name" | "title" | "baseUrl">,
   { spec }: Compiled,
   values: Values,
 ): Target {
-  const whole = { type: apiType, id: api.system, parents: [] };
+  const whole = { type: apiType, id: api.name, parents: [] };
   const above = spec.in.map((text) => nodeOf(text, values));
   const chain = above.map((node, at) => ({ ...node, parents: [ref(above[at + 1] ?? whole)] }));
   const ancestors = [...chain, whole];
   const own = spec.target === undefined ? undefined : nodeOf(spec.target, values);
   const page = spec.link === undefined ? {} : { url: linkOf(api.baseUrl, spec.link, values) };
-  if (own === undefined || (own.type === apiType && own.id === api.system)) {
-    return { type: apiType, id: api.system, label: api.title, parents: [], ancestors: [], ...page };
+  if (own === undefined || (own.type === apiType && own.id === api.name)) {
+    return { type: apiType, id: api.name, label: api.title, parents: [], ancestors: [], ...page };
   }
   return {
     ...own,
