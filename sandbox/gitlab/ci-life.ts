@@ -4,7 +4,7 @@ import { inProgress } from "./mergeability.ts";
 import { mergeWhatWaitsFor } from "./merge-life.ts";
 import { passingLog } from "./seed/logs.ts";
 import type { Job, Pipeline, PipelineStatus, Project, User } from "./types.ts";
-import { fullPath, headSha, shaOf, type World } from "./world.ts";
+import { fullPath, headSha, type World } from "./world.ts";
 
 /**
  * Replaces a job by a new one of the same name that waits, runs and ends by itself. Throws GitLab's 403 for a job
@@ -81,9 +81,10 @@ export function runPipeline(
   if (like === undefined) throw new GitLabError(400, { message: { base: ["Missing CI config file"] } });
   const branch = world.mergeRequests.find((one) => one.project === project && one.source_branch === wish.ref);
   const tag = world.tags.find((one) => one.project === project && one.name === wish.ref);
-  if (branch === undefined && tag === undefined && wish.ref !== "main")
-    throw new GitLabError(400, { message: { base: ["Reference not found"] } });
-  const sha = tag?.sha ?? (branch ? headSha(branch) : shaOf(`${project.path} ${wish.ref}`));
+  const sha =
+    tag?.sha ??
+    (branch ? headSha(branch) : world.repositories.get(project)?.branches.get(wish.ref)?.at(-1)?.id);
+  if (sha === undefined) throw new GitLabError(400, { message: { base: ["Reference not found"] } });
   const from = { ...like, ref: wish.ref, source: wish.source, variables: wish.variables };
   return startPipeline(from, sha, user, world, world.currentJobs(like));
 }

@@ -26,12 +26,6 @@ export const ciCalls = (gitlab: Client) => ({
   pipeline: (projectId: number, id: number, signal: AbortSignal) =>
     call(`Reading pipeline ${id}`, { signal }, pipelineShape, () => gitlab.Pipelines.show(projectId, id)),
 
-  /** The newest pipeline of a branch, in a list of at most one. */
-  newestPipeline: (projectId: number, ref: string, signal: AbortSignal) =>
-    call(`Reading the newest pipeline of ${ref}`, { signal }, z.array(pipelineShape), () =>
-      gitlab.Pipelines.all(projectId, { ref, page: 1, perPage: 1 }),
-    ),
-
   /** Newest first. */
   pipelines: (projectId: number, query: PipelineQuery, signal: AbortSignal) =>
     call("Listing pipelines", { signal }, z.array(pipelineShape), () =>

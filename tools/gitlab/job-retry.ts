@@ -1,13 +1,15 @@
 import { z } from "zod";
 import { TerminalError } from "../../src/core/errors.ts";
 import type { JsonObject } from "../../src/core/json.ts";
-import type { CallContext, Found, Progress, ToolOutput, WriteTool } from "../../src/core/tool.ts";
+import type { CallContext, Found, ToolOutput, WriteTool } from "../../src/core/tool.ts";
 import { canonical, said, words } from "../input.ts";
 import { line, link, plain } from "../text.ts";
 import { ago } from "../times.ts";
 import { roles } from "./access.ts";
 import type { GitLabApi } from "./api.ts";
+import { deploysOf } from "./deploy-risk.ts";
 import { jobTarget } from "./entities.ts";
+import { followJob, standing } from "./job-after.ts";
 import type { Job } from "./shapes.ts";
 import { endings, stateWords } from "./states.ts";
 import type { GitLabTooling } from "./tooling.ts";
@@ -42,7 +44,8 @@ export function jobRetry(tooling: GitLabTooling): WriteTool {
     slots: { job: "job", project: "project" },
     examples,
     targetTypes: ["Job"],
-    policyArgs: {},
+    policyArgs: { job: "String", environment: "String", production: "Boolean" },
+    risks: [1, 2, 3],
     lagMs: 2000,
     step: ({ job }) => `Preparing the retry of job ${plain(said(job) ?? "", 80)}`,
     resolve: async (given, context) => {
@@ -50,6 +53,8 @@ export function jobRetry(tooling: GitLabTooling): WriteTool {
       await access.require(project, roles.developer, "Retrying a job", context);
       const newest = await newestOf(api, project.id, job, context);
       checkRetryable(job, newest, context);
+      const { risk, production, environments } = await deploysOf(api, project.id, [job], 1, context);
+      const [environment] = environments;
       const resolved: JsonObject = {
         project: project.path_with_namespace,
         project_id: project.id,
@@ -60,9 +65,9 @@ export function jobRetry(tooling: GitLabTooling): WriteTool {
       };
       return {
         args: resolved,
-        target: jobTarget(project, job),
-        policyArgs: {},
-        risk: 1,
+        target: jobTarget(project, job, environment),
+        policyArgs: { job: job.name, production, ...(environment && { environment: environment.name }) },
+        risk,
         version: versionOf(job, newest),
         preview: {
           sentence: `Retry job ${line(job.name, 80)} of ${project.path_with_namespace}`,
@@ -73,6 +78,14 @@ export function jobRetry(tooling: GitLabTooling): WriteTool {
             },
             { label: "Pipeline", value: String(job.pipeline.id) },
             { label: "Stage", value: line(job.stage, 60) },
+            ...(environment === undefined
+              ? []
+              : [
+                  {
+                    label: "Deploys to",
+                    value: `${line(environment.name, 60)}${production ? " (production)" : ""}`,
+                  },
+                ]),
           ],
         },
       };
@@ -84,7 +97,7 @@ export function jobRetry(tooling: GitLabTooling): WriteTool {
     },
     run: (given, context) => retry(api, canonical(args, given), context),
     find: (given, context) => findRetry(api, canonical(args, given), context),
-    follow: (given, output, context) => followJob(api, canonical(args, given), output, context),
+    follow: (given, output, context) => followJob(api, canonical(args, given).project_id, output, context),
   };
 }
 
@@ -103,9 +116,6 @@ async function newestOf(api: GitLabApi, projectId: number, job: Job, context: Ca
   const all = await sameName(api, projectId, job, context);
   return all.reduce((newest, one) => (one.id > newest.id ? one : newest), job);
 }
-
-/** `passed`, `is running`: a job's state as a sentence has it. */
-const standing = ({ status }: Job): string => `${status in endings ? "" : "is "}${stateWords(status)}`;
 
 function checkRetryable(job: Job, newest: Job, context: CallContext): void {
   if (newest.id !== job.id) {
@@ -182,22 +192,6 @@ async function findRetry(api: GitLabApi, wish: Args, context: CallContext): Prom
   if (!first.user)
     return { kind: "unknown", why: `Job ${first.id} is newer, and GitLab does not say who started it.` };
   return first.user.id === me.id ? { kind: "done", output: outputOf(wish, first) } : { kind: "not_done" };
-}
-
-async function followJob(
-  api: GitLabApi,
-  wish: Args,
-  output: ToolOutput,
-  context: CallContext,
-): Promise<Progress> {
-  const id = Number(output.data?.["job_id"]);
-  const job = await api.job(wish.project_id, id, context.signal);
-  const ended = job.status in endings;
-  return {
-    text: `Job ${job.id} (${line(job.name, 60)}) ${standing(job)}`,
-    ended,
-    ...(ended && { ok: endings[job.status] === true }),
-  };
 }
 
 /** Sentences that ask for it; `{slot}` stands for what changes. They train the offline router. */

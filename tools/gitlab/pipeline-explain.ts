@@ -1,14 +1,15 @@
 import { z } from "zod";
 import type { JsonObject } from "../../src/core/json.ts";
-import { TerminalError } from "../../src/core/errors.ts";
 import type { CallContext, Offer, ReadTool, ToolOutput } from "../../src/core/tool.ts";
 import { canonical, said, words } from "../input.ts";
 import { line, plain } from "../text.ts";
 import { roles } from "./access.ts";
 import { pipelineTarget } from "./entities.ts";
+import { flakyHistory } from "./flaky.ts";
+import { pipelineMeant } from "./pipeline-meant.ts";
 import { pipelineReport } from "./pipeline-report.ts";
 import { readJobLog } from "./job-log.ts";
-import type { Job, Pipeline, Project } from "./shapes.ts";
+import type { Job } from "./shapes.ts";
 import type { GitLabTooling } from "./tooling.ts";
 
 /** Failing jobs whose logs are read; more are named. */
@@ -72,55 +73,6 @@ export function pipelineExplain(tooling: GitLabTooling): ReadTool {
   };
 }
 
-interface Meant {
-  project: Project;
-  pipeline: Pipeline;
-  mergeRequest?: string;
-}
-
-async function pipelineMeant(
-  { api, access, locate }: GitLabTooling,
-  wish: z.infer<typeof input>,
-  context: CallContext,
-): Promise<Meant> {
-  if (wish.pipeline !== undefined) return locate.pipeline(wish.pipeline, wish.project, context);
-  if (wish.merge_request === undefined) return newestOfProject(api, locate, wish.project ?? "", context);
-  const { project, mergeRequest } = await locate.mergeRequest(wish.merge_request, wish.project, context);
-  const head = mergeRequest.head_pipeline;
-  const name = `!${mergeRequest.iid}`;
-  if (!head) throw noPipeline(`${project.path_with_namespace} ${name}`);
-  if (head.project_id === undefined || head.project_id === project.id) {
-    return { project, pipeline: head, mergeRequest: name };
-  }
-  // The pipeline of a fork stands in the fork: seeing the merge request is no right to see that.
-  if ((await access.level(head.project_id, context)) === 0) {
-    throw new TerminalError(
-      "gitlab_not_found",
-      `The pipeline of ${name} runs in a fork that you are not a member of. Its owner can add you.`,
-    );
-  }
-  return { project: await api.project(head.project_id, context.signal), pipeline: head, mergeRequest: name };
-}
-
-async function newestOfProject(
-  api: GitLabTooling["api"],
-  locate: GitLabTooling["locate"],
-  name: string,
-  context: CallContext,
-): Promise<Meant> {
-  const project = await locate.project(name, context);
-  const branch = project.default_branch ?? "main";
-  const [pipeline] = await api.newestPipeline(project.id, branch, context.signal);
-  if (pipeline === undefined) throw noPipeline(`${branch} of ${project.path_with_namespace}`);
-  return { project, pipeline };
-}
-
-const noPipeline = (where: string) =>
-  new TerminalError(
-    "gitlab_no_pipeline",
-    `${line(where)} has no pipeline. Name another merge request, or a pipeline by its number.`,
-  );
-
 async function explain(
   { api, access }: GitLabTooling,
   wish: z.infer<typeof args>,
@@ -133,12 +85,15 @@ async function explain(
     access.level(projectId, context),
   ]);
   const failed = jobs.filter((job) => job.status === "failed").sort(byWeight);
-  const read = await Promise.all(
-    failed.slice(0, logsRead).map(async (job) => ({ job, log: await logOf(api, projectId, job, context) })),
-  );
+  const [history, ...read] = await Promise.all([
+    flakyHistory(api, projectId, pipeline, failed, context),
+    ...failed
+      .slice(0, logsRead)
+      .map(async (job) => ({ job, log: await logOf(api, projectId, job, context) })),
+  ]);
   const label = `pipeline ${id} of ${wish.project}`;
   return {
-    text: pipelineReport({ wish, pipeline, jobs, failed, read }, context),
+    text: pipelineReport({ wish, pipeline, jobs, failed, read, history }, context),
     sources: [
       { label, url: pipeline.web_url },
       ...read.map(({ job }) => ({ label: `log of ${line(job.name, 60)}`, url: job.web_url })),

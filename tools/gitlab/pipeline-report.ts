@@ -13,6 +13,8 @@ export interface PipelineFacts {
   jobs: Job[];
   failed: Job[];
   read: { job: Job; log: JobLog | Error }[];
+  /** How those jobs fared lately on other branches; a line each. */
+  history: string[];
 }
 
 /** The explanation as Markdown: what failed, the cause with its lines, the window around it. */
@@ -22,6 +24,7 @@ export function pipelineReport(facts: PipelineFacts, context: CallContext): stri
   return [
     headline(facts, context),
     ...(failed.length > 0 ? [jobTable(failed)] : [without(facts)]),
+    ...(facts.history.length > 0 ? [facts.history.map((each) => `- ${each}`).join("\n")] : []),
     ...read.map(({ job, log }) => (log instanceof Error ? unreadable(job, log) : cause(job, log))),
     ...(unread.length > 0
       ? [

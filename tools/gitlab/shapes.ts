@@ -52,6 +52,9 @@ export const pipelineShape = z.object({
   created_at: z.string(),
   updated_at: z.string().nullish(),
   finished_at: z.string().nullish(),
+  /** Of one on its own: what started it, and who. */
+  source: z.string().nullish(),
+  user: userShape.nullish(),
   web_url: z.string(),
 });
 export type Pipeline = z.infer<typeof pipelineShape>;

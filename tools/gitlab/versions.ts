@@ -28,8 +28,10 @@ export async function findVersion(
     const tag = await unlessMissing(api.tag(project.id, name, context.signal));
     if (tag !== undefined) return { name: tag.name, sha: tag.commit.id, kind: "tag" };
   }
-  const [onBranch] = await api.pipelines(project.id, { ref: wanted, max: 1 }, context.signal);
-  if (onBranch !== undefined) return { name: wanted, sha: onBranch.sha, kind: "branch" };
+  const branch = /^\S+$/.test(wanted)
+    ? await unlessMissing(api.branch(project.id, wanted, context))
+    : undefined;
+  if (branch !== undefined) return { name: branch.name, sha: branch.commit.id, kind: "branch" };
   if (/^[0-9a-f]{7,40}$/i.test(wanted)) {
     const commit = await unlessMissing(api.commit(project.id, wanted, context.signal));
     if (commit?.id.startsWith(wanted.toLowerCase()))
@@ -38,7 +40,7 @@ export async function findVersion(
   const tags = (await api.tags(project.id, undefined, 20, context.signal)).map(({ name }) => name);
   throw new TerminalError(
     "gitlab_no_version",
-    `${project.path_with_namespace} has no version '${line(wanted, 80)}' with a pipeline.${nearestWords(wanted, tags)}` +
+    `${project.path_with_namespace} has no tag, branch or commit '${line(wanted, 80)}'.${nearestWords(wanted, tags)}` +
       (tags.length === 0
         ? " It has no tags; name a branch or a commit."
         : ` Newest tags: ${tags

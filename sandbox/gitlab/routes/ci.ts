@@ -43,6 +43,23 @@ export function ciRoutes(api: Api): Route[] {
         (job) => showJob(job, request.base),
       );
     }),
+    api("GET", "/projects/:id/pipelines/:pipeline/test_report_summary", (request) => {
+      const failed = request.world
+        .currentJobs(pipelineOf(request))
+        .filter((job) => job.stage === "test" && job.status === "failed").length;
+      return json(200, {
+        total: {
+          time: 212.4,
+          count: 1264,
+          success: 1264 - failed,
+          failed,
+          skipped: 0,
+          error: 0,
+          suite_error: null,
+        },
+        test_suites: [],
+      });
+    }),
     api("GET", "/projects/:id/pipelines/:pipeline/variables", (request) => {
       mustDevelop(request);
       const { variables = [] } = pipelineOf(request);

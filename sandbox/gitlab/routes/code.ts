@@ -83,8 +83,17 @@ export function codeRoutes(api: Api): Route[] {
     }),
     api("GET", `${repository}/branches/:branch`, (request) => {
       const name = request.call.param("branch");
-      const commits = repositoryOf(projectOf(request), request.world).branches.get(name);
-      const head = commits?.at(-1);
+      const project = projectOf(request);
+      const ofMergeRequest = request.world.mergeRequests
+        .find((one) => one.project === project && one.source_branch === name && one.state === "opened")
+        ?.commits.at(-1);
+      const head =
+        request.world.repositories.get(project)?.branches.get(name)?.at(-1) ??
+        (ofMergeRequest && {
+          ...ofMergeRequest,
+          message: ofMergeRequest.title,
+          files: new Map<string, string>(),
+        });
       if (!head) throw notFound("Branch");
       const web = `${request.base}/${fullPath(projectOf(request))}/-/tree/${name}`;
       return json(200, { name, web_url: web, default: name === "main", commit: showCommit(head) });

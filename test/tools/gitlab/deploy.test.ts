@@ -46,7 +46,7 @@ describe("deploying a version", () => {
   });
 
   it.each([
-    [{ version: "9.9.9" }, /has no version '9.9.9' with a pipeline.*Newest tags: 2.14.1, 2.14.0/],
+    [{ version: "9.9.9" }, /has no tag, branch or commit '9.9.9'.*Newest tags: 2.14.1, 2.14.0/],
     [{ environment: "producton" }, /has no environment 'producton'\. Nearest: production/],
     [{ project: "payout-worker" }, /payout-worker has no environments/],
     [{ project: "deploy-tools" }, /needs the role Developer or higher; yours is Reporter/],
