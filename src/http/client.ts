@@ -74,15 +74,10 @@ export function createHttp(options: HttpOptions): Http {
   ): Promise<Attempt> => {
     const { credential } = request;
     const refused = options.credentials?.refused;
-    if (
-      made.kind !== "reply" ||
-      made.status !== 401 ||
-      credential === undefined ||
-      credential.as === "service"
-    )
-      return made;
-    if (secret === undefined || refused === undefined) return made;
-    await refused(credential, secret);
+    if (made.kind !== "reply" || made.status !== 401 || secret === undefined) return made;
+    if (credential === undefined || credential.as === "service" || refused === undefined) return made;
+    // Whatever becomes of noting it down: the system said no, and that is what is told.
+    await refused(credential, secret).catch(() => undefined);
     return request.effect === "read" && anew !== undefined ? anew() : made;
   };
   return { request, close: () => lines.close() };

@@ -4,6 +4,7 @@ const shapes: readonly RegExp[] = [
   /\bgh[pousr]_[A-Za-z0-9]{20,}/g,
   /\bxox[abeoprs]-[\w-]{10,}/g,
   /\bxapp-[\w-]{10,}/g,
+  /\bsteward_mcp_[\w-]{20,}/g,
   /\bpat-(?:na|eu)\d-[\w-]{16,}/g,
   /\bsk-[\w-]{20,}/g,
   /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,

@@ -1,6 +1,18 @@
 import { credentialName } from "../core/capability.ts";
-import { TerminalError } from "../core/errors.ts";
+import { RetryableError, type StewardError, TerminalError } from "../core/errors.ts";
 import type { Credentials, HttpRequest, Secret } from "./types.ts";
+
+/** Milliseconds after which a secret that could not be fetched may be asked for again. */
+const laterMs = 5_000;
+
+/** Without its secret a request is surely not sent, whatever went wrong while it was fetched. */
+function unsigned({ system, effect }: HttpRequest, error: unknown): StewardError {
+  if (error instanceof TerminalError) return error;
+  const text = `The account in ${system} could not be used just now, so nothing was sent.`;
+  return effect === "write"
+    ? new TerminalError("http_not_sent", text, { cause: error })
+    : new RetryableError("http_unsigned", text, laterMs, { cause: error });
+}
 
 /** The secret header of a request, fetched for this attempt alone. Throws before anything is sent. */
 export async function signatureFor(
@@ -16,7 +28,9 @@ export async function signatureFor(
       `${system} was to be called as ${credentialName(credential)}, but this client knows no accounts.`,
     );
   }
-  const signature = await credentials.header(credential);
+  const signature = await credentials.header(credential).catch((error: unknown) => {
+    throw unsigned(request, error);
+  });
   if (signature === undefined) return undefined;
   if (!signature.origins.includes(address.origin)) {
     throw new TerminalError(

@@ -361,6 +361,8 @@ export const world = async (options: WorldOptions = {}) => {
       clock,
       worker,
       build,
+      accounts,
+      capabilities,
     },
     ...gate,
     ...{

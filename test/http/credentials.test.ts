@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { NeedsConnectionError } from "../../src/core/errors.ts";
+import { NeedsConnectionError, RetryableError, TerminalError } from "../../src/core/errors.ts";
 import type { Principal } from "../../src/core/principal.ts";
 import { serviceCredentials } from "../../src/http/credentials.ts";
 import type { Credentials } from "../../src/http/types.ts";
@@ -96,6 +96,36 @@ describe("an account", () => {
     );
     expect((await failure(send({ credential }))).message).toMatch(why);
     expect(server.requests).toEqual([]);
+  });
+
+  it("whose secret cannot be fetched has surely sent nothing", async () => {
+    const { send, server } = await open({ header: () => Promise.reject(new Error("the database is away")) });
+    const write = await failure(send({ credential: service, effect: "write" }));
+    expect(write).toBeInstanceOf(TerminalError);
+    expect(write).toMatchObject({ code: "http_not_sent" });
+    expect(await failure(send({ credential: service }))).toBeInstanceOf(RetryableError);
+    expect(server.requests).toEqual([]);
+  });
+
+  it("of a person that the system no longer knows is said to be so; a read is tried once more, a write never", async () => {
+    const told: string[] = [];
+    const { send, server } = await setup(closers, (response) => json(response, 401, {}), {
+      credentials: {
+        header: async () => ({
+          ...{ header: "private-token", value: `token-${told.length}` },
+          origins: [new URL(server.url).origin],
+        }),
+        refused: async (_, { value }) => {
+          told.push(value);
+          throw new Error("the database is away");
+        },
+      },
+    });
+    const credential = { system: "gitlab", as: { person: anna } };
+    expect(await failure(send({ credential }))).toMatchObject({ code: "http_401" });
+    expect([told, server.requests.length]).toEqual([["token-0", "token-1"], 2]);
+    expect(await failure(send({ credential, effect: "write" }))).toMatchObject({ code: "http_401" });
+    expect(server.requests).toHaveLength(3);
   });
 
   it("is refused by a client that knows none", async () => {
