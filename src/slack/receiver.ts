@@ -43,8 +43,15 @@ export const storedFirst = (inner: Receiver, store: Store, note: Note): Receiver
         }
       }
     };
-    const processEvent = (event: ReceiverEvent): Promise<void> =>
-      isEvent(event.body) ? takeEvent(event) : takeOther(event);
+    const takeNothing = async (event: ReceiverEvent): Promise<void> => {
+      await note(event.body);
+      await event.ack();
+    };
+    const processEvent = (event: ReceiverEvent): Promise<void> => {
+      // Bolt reads fields of whatever it is given.
+      if (!isRecord(event.body)) return takeNothing(event);
+      return isEvent(event.body) ? takeEvent(event) : takeOther(event);
+    };
     inner.init(
       new Proxy(app, { get: (app, key) => (key === "processEvent" ? processEvent : Reflect.get(app, key)) }),
     );

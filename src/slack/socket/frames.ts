@@ -12,7 +12,8 @@ export type Leaving =
 /** A request of Slack's in its wrapping; answered by `envelope_id` within three seconds. */
 export interface Envelope {
   id: string;
-  body: Record<string, unknown>;
+  /** What HTTP would carry as its body; an object, unless something is very wrong. */
+  body: unknown;
   retryNum: number | undefined;
   retryReason: string | undefined;
 }
@@ -32,7 +33,7 @@ const disconnectSchema = z.object({
 });
 const envelopeSchema = z.object({
   envelope_id: z.string(),
-  payload: z.record(z.string(), z.unknown()),
+  payload: z.unknown(),
   retry_attempt: z.number().optional(),
   retry_reason: z.string().optional(),
 });

@@ -1,4 +1,4 @@
-import type { App, Receiver } from "@slack/bolt";
+import type { App, Receiver, ReceiverEvent } from "@slack/bolt";
 import { z } from "zod";
 import { messageOf, TerminalError } from "../../core/errors.ts";
 import { slackClient } from "../client.ts";
@@ -26,7 +26,8 @@ export const socketReceiver = (appToken: string, apiUrl: string, log: Log): Sock
   const take: TakeEnvelope = async ({ body, retryNum, retryReason }, ack) => {
     try {
       await bolt?.processEvent({
-        body,
+        // The wrapped app takes anything (see receiver.ts); Bolt's type knows objects only.
+        body: body as ReceiverEvent["body"],
         ack: (response) => ack(response),
         ...(retryNum !== undefined && { retryNum }),
         ...(retryReason !== undefined && { retryReason }),

@@ -29,7 +29,7 @@ describe("sockets", () => {
     slack = await startSlack({ transport: "socket", retryDelaysMs: [50, 100, 200] });
     taken = [];
     take = async (envelope, ack) => {
-      taken.push(envelope.body);
+      taken.push(envelope.body as Record<string, unknown>);
       await ack();
     };
     sockets = held(times);
@@ -111,7 +111,7 @@ describe("sockets", () => {
     await two();
     const cut = Promise.withResolvers<void>();
     take = async (envelope, ack) => {
-      taken.push(envelope.body);
+      taken.push(envelope.body as Record<string, unknown>);
       if (taken.length > 1) return ack();
       for (const { id } of slack.sockets.list()) slack.sockets.cut(id);
       cut.resolve();
