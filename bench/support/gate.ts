@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import pg from "pg";
 import { openAudit } from "../../src/audit/append.ts";
+import { outsideVocabulary, readOutside } from "../../src/cli/outside.ts";
 import type { Principal } from "../../src/core/principal.ts";
 import type { ConversationRef } from "../../src/core/turn.ts";
 import { openCapabilities } from "../../src/gate/capabilities.ts";
@@ -64,10 +65,13 @@ const addConversation = async ({ pool }: Store, n: number): Promise<Conversation
   return conversation;
 };
 
+const listed = join(import.meta.dirname, "../../tools");
+const toolFolders = { apis: join(listed, "apis"), mcp: join(listed, "mcp") };
+
 /** The gate as the product wires it, in this process: shipped policies, real Postgres, the durable audit log. */
 export const openGate = async (url: string, tool: WriteTool) => {
   const store = openStore({ url, log: silent });
-  const shipped = allTools();
+  const shipped = allTools([outsideVocabulary(readOutside(toolFolders))]);
   const vocabulary = {
     tools: [...shipped.tools, tool],
     entityTypes: { ...shipped.entityTypes, ...noopTypes },

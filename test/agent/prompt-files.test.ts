@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { mayUse } from "../../src/agent/agent-file.ts";
 import { PromptProblemsError, readAgents } from "../../src/agent/prompt-files.ts";
+import { everyTool } from "../support/every-tool.ts";
 
 const known = ["gitlab_job_retry", "gitlab_pipeline_explain", "crm_deal_find", "crm_deal_update"];
 const front = (lines: string, body = "Do well.") => `---\n${lines}\n---\n${body}\n`;
@@ -36,8 +37,17 @@ const problemsOf = (files: Record<string, string>): string[] => {
 describe("prompt files", () => {
   it("reads the agents that ship", () => {
     const folder = join(import.meta.dirname, "../../prompts");
-    const agents = readAgents(folder, known);
-    expect(agents.map(({ name }) => name)).toEqual(["supervisor", "engineering", "revenue"]);
+    const agents = readAgents(
+      folder,
+      everyTool().tools.map(({ name }) => name),
+    );
+    expect(agents.map(({ name }) => name)).toEqual([
+      "supervisor",
+      "engineering",
+      "operations",
+      "revenue",
+      "support",
+    ]);
     expect(agents.every(({ instructions }) => instructions.length > 200)).toBe(true);
   });
 

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { testPolicies } from "../../src/gate/policy/cases.ts";
-import { vocabulary } from "../gate/policy/support.ts";
+import { everyTool } from "../support/every-tool.ts";
 
-const report = await testPolicies(join(import.meta.dirname, "../../policies"), vocabulary);
+const report = await testPolicies(join(import.meta.dirname, "../../policies"), everyTool());
 
 describe("the shipped policies", () => {
   it("have no problems", () => {

@@ -6,6 +6,8 @@ export const instructions = {
   supervisor: "You are Steward, a colleague",
   engineering: "You are the engineering agent",
   revenue: "You are the revenue agent",
+  support: "You are the support agent",
+  operations: "You are the operations agent",
 };
 type Agent = keyof typeof instructions;
 

@@ -35,6 +35,7 @@ export const expectSettled = async (steward: Steward): Promise<void> => {
     ...steward.slack.faults(),
     ...steward.gitlab.faults.list(),
     ...steward.crm.faults.list(),
+    ...steward.apis.all.flatMap(({ faults }) => faults.list()),
     ...steward.model.faults.list(),
   ];
   expect(

@@ -21,6 +21,7 @@ export const vocabulary: Vocabulary = {
     Job: ["Pipeline"],
     Crm: [],
     Deal: ["Crm"],
+    Api: [],
   },
   tools: [
     {
