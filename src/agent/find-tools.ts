@@ -9,7 +9,8 @@ import type { CallResult, OpenCall, Work } from "./works.ts";
 
 /**
  * An agent with more tools than a model chooses well among sees some of them and `find_tools`; what it finds stays
- * callable until the turn's end. What the person may use, the gate has said before.
+ * listed until the turn's end. Those that are not listed are its own all the same: a model that knows one by name, from
+ * what was said before, may call it. What the person may use, the gate has said before.
  */
 
 /** Name of the call by which a model looks for more of its tools. */
@@ -31,7 +32,7 @@ export const findSchema = z.strictObject({
 /** The built-in call, for an agent that has so many more tools than it sees. */
 export const findTool = (hidden: number, parameters: OfferedTool["parameters"]): OfferedTool => ({
   name: findTools,
-  description: `Finds more of your tools: ${hidden} are not listed here. Say in plain words what is to be done; what is found can be called from your next message on. Look before you say that you cannot do something.`,
+  description: `Finds more of your tools: ${hidden} are not listed here. Say in plain words what is to be done; what is found is listed from your next message on. Look before you say that you cannot do something.`,
   parameters,
   runs: { kind: "search" },
 });
@@ -44,19 +45,19 @@ const ownTools = (agent: AgentFile, visible: readonly Tool[]): Tool[] => {
     .toSorted((a, b) => place(a.name) - place(b.name) || (a.name < b.name ? -1 : 1));
 };
 
-/** What a work sees of its tools: all where they are few, else the first of its file and what it found. */
+/** What a work sees of its tools: all where they are few, else what it found, and of the others the first of its file. */
 export function seenTools(
   agent: AgentFile,
   visible: readonly Tool[],
   found: readonly string[],
-): { seen: Tool[]; hidden: number } {
+): { seen: Tool[]; hidden: Tool[] } {
   const own = ownTools(agent, visible);
-  if (own.length <= limits.toolsVisibleMax) return { seen: own, hidden: 0 };
+  if (own.length <= limits.toolsVisibleMax) return { seen: own, hidden: [] };
+  const before = own.filter(({ name }) => found.includes(name));
+  const all = [...before, ...own.filter((tool) => !before.includes(tool))];
   // One place is the search's own.
-  const first = own.slice(0, limits.toolsVisibleMax - keptMax - 1);
-  const more = own.filter((tool) => found.includes(tool.name) && !first.includes(tool));
-  const seen = [...first, ...more];
-  return { seen, hidden: own.length - seen.length };
+  const places = limits.toolsVisibleMax - 1;
+  return { seen: all.slice(0, places), hidden: all.slice(places) };
 }
 
 /** Answers `find_tools` for one work. */
@@ -91,7 +92,7 @@ const told = (names: readonly string[], tools: ReadonlyMap<string, Tool>): CallR
   text:
     names.length === 0
       ? "No tool fits these words. Try others for the same thing, or say what cannot be done here."
-      : `Found; callable from your next message on:\n${names.map((name) => `- ${name}: ${tools.get(name)?.title ?? ""}`).join("\n")}`,
+      : `Found; listed from your next message on:\n${names.map((name) => `- ${name}: ${tools.get(name)?.title ?? ""}`).join("\n")}`,
   ok: names.length > 0,
   untrusted: [],
   source: null,

@@ -58,10 +58,14 @@ export const offeringOf = (agents: ReadonlyMap<string, AgentFile>, tools: readon
     if (agent === undefined) return [];
     const { seen, hidden } = seenTools(agent, await run.visible(), work.found);
     const own = seen.flatMap(({ name }) => prepared.get(name) ?? []);
-    const search = hidden === 0 ? [] : [findTool(hidden, findParameters)];
+    const unlisted = hidden.flatMap(({ name }): OfferedTool[] => {
+      const tool = prepared.get(name);
+      return tool === undefined ? [] : [{ ...tool, hidden: true }];
+    });
+    const search = hidden.length === 0 ? [] : [findTool(hidden.length, findParameters)];
     const others =
       work.parent === null ? agent.delegates.flatMap((name) => agents.get(name) ?? []).map(asAgent) : [];
-    return [...own, ...search, ...others, ask].sort((a, b) => (a.name < b.name ? -1 : 1));
+    return [...own, ...unlisted, ...search, ...others, ask].sort((a, b) => (a.name < b.name ? -1 : 1));
   };
 };
 

@@ -10,6 +10,8 @@ import type { Work } from "./works.ts";
 export interface OfferedTool {
   name: string;
   description: string;
+  /** Known by its name alone: no model is told of it. */
+  hidden?: true;
   /** JSON Schema of the arguments. */
   parameters: JsonObject;
   runs:

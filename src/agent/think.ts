@@ -99,7 +99,7 @@ const thought = async (thinker: Thinker): Promise<{ work: Work; usage: Usage }> 
   const result = await parts.planners[work.planner].think({
     work: budget.kind === "last" ? { ...work, messages: fitted(work.messages, budget.tokens) } : work,
     agent,
-    tools: last === null ? offered : [],
+    tools: last === null ? offered.filter(({ hidden }) => hidden !== true) : [],
     last,
     run,
     config,

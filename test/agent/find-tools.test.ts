@@ -59,6 +59,20 @@ describe("an agent with very many tools", () => {
     expect(gate.reads.map(({ tool }) => tool)).toEqual(["payments_payout_get"]);
   });
 
+  it("may call one of its own that it knows by name, listed or not", async () => {
+    const { agents: product, model, gate, start } = await open();
+    model.script(
+      {
+        when: { hasToolResult: false },
+        say: { toolCalls: [{ name: "payments_payout_get", args: { subject: "77120" } }] },
+      },
+      { when: after("payments_payout_get"), say: passOn },
+    );
+    await product.start(start("the same again for 77120"));
+    expect(namesIn(model.bodies()[0])).not.toContain("payments_payout_get");
+    expect(gate.reads.map(({ tool }) => tool)).toEqual(["payments_payout_get"]);
+  });
+
   it("finds nothing that its file denies, and may not call what it guessed", async () => {
     const { agents: product, model, gate, start } = await open();
     model.script(
