@@ -73,12 +73,12 @@ function threadFields(conversation: Conversation, message: Message): Shape {
 
 /** A channel as the bot sees it. */
 export function channelShape(workspace: Workspace, channel: Channel, members = false): Shape {
-  const { id, kind, created, user } = channel;
+  const { id, kind, created, user, creator } = channel;
   const external = channel.external === true;
   const common = {
     id,
     created,
-    is_archived: false,
+    is_archived: channel.archived === true,
     is_im: kind === "im",
     is_org_shared: false,
     context_team_id: workspace.seed.team.id,
@@ -89,6 +89,7 @@ export function channelShape(workspace: Workspace, channel: Channel, members = f
     ...common,
     name: channel.name,
     name_normalized: channel.name,
+    ...(creator !== undefined && { creator }),
     is_channel: kind === "public",
     is_group: kind !== "public",
     is_mpim: kind === "mpim",

@@ -42,6 +42,9 @@ export interface Channel {
   readonly external?: boolean;
   /** The person of an im. */
   readonly user?: string;
+  /** Who made it, where it was made here. */
+  readonly creator?: string;
+  readonly archived?: boolean;
   /** Ids of people, the bot's among them where it is in. */
   readonly members: Set<string>;
 }

@@ -163,10 +163,7 @@ export class Workspace {
 
   /** A channel becomes one that another company is in, too, or ceases to be. */
   share(channelId: string, external: boolean): void {
-    const conversation = this.need(channelId);
-    const channel = { ...conversation.channel, external };
-    this.#conversations.set(channelId, conversation.as(channel));
-    this.#changed({ type: "channel.members", channel: channelId, members: [...channel.members] });
+    this.changeChannel(channelId, { external });
   }
 
   /** Keeps what was written before anybody looked: no event tells of it. The ids, in order. */
@@ -180,6 +177,27 @@ export class Workspace {
       if (parent) conversation.put(parent);
       return message.ts;
     });
+  }
+
+  /** A channel made by the app, with itself in it. */
+  newChannel(name: string, kind: "public" | "private"): Channel {
+    const { botUserId } = this.seed.app;
+    const id = `C0NEW${String(this.#conversations.size).padStart(4, "0")}`;
+    const created = Math.trunc(Number(this.#stamps.next()));
+    const members = new Set([botUserId]);
+    const channel: Channel = { id, name, kind, topic: "", purpose: "", created, creator: botUserId, members };
+    this.#conversations.set(id, new Conversation(channel));
+    this.#changed({ type: "channel.members", channel: id, members: [botUserId] });
+    return channel;
+  }
+
+  /** Changes what a channel is said to be; its messages stay. */
+  changeChannel(channelId: string, more: Pick<Partial<Channel>, "topic" | "archived" | "external">): Channel {
+    const conversation = this.need(channelId);
+    const channel = { ...conversation.channel, ...more };
+    this.#conversations.set(channelId, conversation.as(channel));
+    this.#changed({ type: "channel.members", channel: channelId, members: [...channel.members] });
+    return channel;
   }
 
   /** Adds or removes a member (a person, or the bot). */

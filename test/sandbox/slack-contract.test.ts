@@ -30,8 +30,8 @@ function fits(type: ArgumentType, name: string, property: Property): boolean {
   return UNTYPED.has(name) || theirs.includes(type);
 }
 
-/** Methods that the reference at hand leaves out; slack-files.test.ts tries them. */
-const UNREFERENCED = new Set(["files.delete"]);
+/** Methods that the reference at hand leaves out; slack-files.test.ts and slack-channels.test.ts try them. */
+const UNREFERENCED = new Set(["files.delete", "conversations.archive"]);
 
 const table: readonly (readonly [string, Method])[] = Object.entries(METHODS).filter(
   ([name]) => !UNREFERENCED.has(name),
@@ -106,6 +106,11 @@ const post = async (slack: SlackSim): Promise<string> =>
   String((await call(slack, "chat.postMessage", { channel: PAYDEV, text: "Hello" }))["ts"]);
 const metadata = JSON.stringify({ event_type: "t", event_payload: { a: 1 } });
 
+const channel = async (slack: SlackSim): Promise<string> => {
+  const made = await call(slack, "conversations.create", { name: "incident-2" });
+  return (made["channel"] as { id: string }).id;
+};
+
 const modal = JSON.stringify({ type: "modal", title: { type: "plain_text", text: "A form" }, blocks: [] });
 const trigger = async (slack: SlackSim): Promise<string> =>
   (await slack.slash({ as: "U0ANNA", channel: PAYDEV, command: "/steward", text: "" })).trigger_id;
@@ -159,6 +164,9 @@ const EXAMPLES: Record<string, (slack: SlackSim) => Args[] | Promise<Args[]>> = 
     slack.dm("U0ANNA");
     return [{ types: "public_channel,im", limit: "2" }, { types: "im" }];
   },
+  "conversations.create": () => [{ name: "incident-1" }],
+  "conversations.invite": async (slack) => [{ channel: await channel(slack), users: "U0ANNA,U0BORIS" }],
+  "conversations.setTopic": async (slack) => [{ channel: await channel(slack), topic: "Payouts are late" }],
   "users.info": () => [{ user: "U0ANNA" }],
   "users.lookupByEmail": () => [{ email: "anna@example.com" }],
   "usergroups.list": () => [{ include_users: "true", include_count: "true" }],

@@ -76,6 +76,7 @@ export const list: ApiHandler = (args, api) => {
   const { botUserId } = api.workspace.seed.app;
   const seen = api.workspace
     .channels()
+    .filter((channel) => !(args.flag("exclude_archived") && channel.archived === true))
     .filter(
       (channel) =>
         kinds.includes(channel.kind) && (channel.kind === "public" || channel.members.has(botUserId)),

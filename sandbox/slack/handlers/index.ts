@@ -1,6 +1,7 @@
 import type { MethodName } from "../methods.ts";
 import * as assistant from "./assistant.ts";
 import * as availability from "./availability.ts";
+import * as channels from "./channels.ts";
 import * as chat from "./chat.ts";
 import type { ApiHandler } from "./context.ts";
 import * as conversations from "./conversations.ts";
@@ -27,6 +28,10 @@ export const HANDLERS: Readonly<Record<MethodName, ApiHandler>> = {
   "conversations.open": conversations.open,
   "conversations.members": conversations.members,
   "conversations.list": conversations.list,
+  "conversations.create": channels.create,
+  "conversations.invite": channels.invite,
+  "conversations.setTopic": channels.setTopic,
+  "conversations.archive": channels.archive,
   "users.info": people.info,
   "users.list": people.list,
   "users.lookupByEmail": people.lookupByEmail,

@@ -12,9 +12,11 @@ export const context: ApiHandler = (args, api) => {
   if (query.length > QUERY_MAX) throw new SlackError("query_too_long");
   const asker = api.workspace.askerOf(args.optional("action_token") ?? "");
   if (asker === undefined) throw new SlackError("invalid_action_token");
+  const bots = args.flag("include_bots");
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const found = searchable(api, asker)
     .flatMap(({ channel, all }) => all.map((message) => ({ channel, message })))
+    .filter(({ message }) => within(args, message) && (bots || message.bot_id === undefined))
     .filter(({ message }) => words.every((word) => message.text.toLowerCase().includes(word)))
     .toSorted((a, b) => Number(b.message.ts) - Number(a.message.ts));
   const page = paged(found, args, PAGE);
@@ -24,11 +26,20 @@ export const context: ApiHandler = (args, api) => {
   };
 };
 
+/** Seconds, both optional. */
+function within(args: Parameters<ApiHandler>[0], { ts }: Message): boolean {
+  const after = args.number("after");
+  const before = args.number("before");
+  return (after === undefined || Number(ts) >= after) && (before === undefined || Number(ts) <= before);
+}
+
 /** A bot finds what stands in public channels, and only on behalf of one who may look into them. */
 const searchable = ({ workspace }: Api, asker: string) =>
   workspace
     .channels()
-    .filter((channel) => channel.kind === "public" && workspace.maySee(asker, channel))
+    .filter(
+      (channel) => channel.kind === "public" && channel.archived !== true && workspace.maySee(asker, channel),
+    )
     .map((channel) => ({ channel: channel.id, all: workspace.need(channel.id).all() }));
 
 function result(
