@@ -7,9 +7,7 @@ import {
   diffShape,
   fullMergeRequestShape,
   mergeRequestShape,
-  noteShape,
 } from "./shapes.ts";
-import { discussionShape } from "./shapes-delivery.ts";
 
 /** Which merge requests; names are GitLab user names. */
 export interface MergeRequestQuery {
@@ -31,16 +29,6 @@ export interface MergeOrder {
   autoMerge: boolean;
   message: string;
   squashMessage?: string;
-}
-
-/** A new merge request, as the tool asks for it. */
-export interface MergeRequestOrder {
-  source: string;
-  target: string;
-  title: string;
-  description: string;
-  labels: readonly string[];
-  reviewerIds: readonly number[];
 }
 
 const onePage = { page: 1, perPage: pageRows, showExpanded: true } as const;
@@ -84,72 +72,6 @@ export const mergeRequestCalls = (gitlab: Client) => ({
         includeRebaseInProgress: true,
         includeDivergedCommitsCount: true,
       }),
-    ),
-
-  createMergeRequest: (projectId: number, order: MergeRequestOrder, signal: AbortSignal) =>
-    call("Opening a merge request", { signal, effect: "write" }, fullMergeRequestShape, () =>
-      gitlab.MergeRequests.create(projectId, order.source, order.target, order.title, {
-        description: order.description,
-        ...(order.labels.length > 0 && { labels: order.labels as unknown as string }),
-        ...(order.reviewerIds.length > 0 && { reviewerIds: [...order.reviewerIds] }),
-        removeSourceBranch: true,
-      }),
-    ),
-
-  setMergeRequestState: (projectId: number, iid: number, event: "close" | "reopen", signal: AbortSignal) =>
-    call(
-      `${event === "close" ? "Closing" : "Reopening"} !${iid}`,
-      { signal, effect: "write" },
-      fullMergeRequestShape,
-      () => gitlab.MergeRequests.edit(projectId, iid, { stateEvent: event }),
-    ),
-
-  approve: (projectId: number, iid: number, sha: string, signal: AbortSignal) =>
-    call(`Approving !${iid}`, { signal, effect: "write" }, approvalsShape, () =>
-      gitlab.MergeRequestApprovals.approve(projectId, iid, { sha }),
-    ),
-
-  unapprove: (projectId: number, iid: number, signal: AbortSignal) =>
-    call(`Taking back the approval of !${iid}`, { signal, effect: "write" }, z.unknown(), () =>
-      gitlab.MergeRequestApprovals.unapprove(projectId, iid),
-    ),
-
-  rebase: (projectId: number, iid: number, signal: AbortSignal) =>
-    call(`Rebasing !${iid}`, { signal, effect: "write" }, z.unknown(), () =>
-      gitlab.MergeRequests.rebase(projectId, iid),
-    ),
-
-  /** Oldest first, at most one page. */
-  discussions: async (projectId: number, iid: number, signal: AbortSignal) => {
-    const { data, paginationInfo } = await call(
-      `Reading the discussions of !${iid}`,
-      { signal },
-      listed(discussionShape),
-      () => gitlab.MergeRequestDiscussions.all(projectId, iid, onePage),
-    );
-    const { total } = paginationInfo;
-    return { rows: data, total: Number.isNaN(total) ? undefined : total };
-  },
-
-  /** Newest first. */
-  notes: (projectId: number, iid: number, max: number, signal: AbortSignal) =>
-    call(`Reading the comments of !${iid}`, { signal }, z.array(noteShape), () =>
-      gitlab.MergeRequestNotes.all(projectId, iid, {
-        sort: "desc",
-        orderBy: "created_at",
-        page: 1,
-        perPage: max,
-      }),
-    ),
-
-  comment: (projectId: number, iid: number, body: string, signal: AbortSignal) =>
-    call(`Commenting on !${iid}`, { signal, effect: "write" }, noteShape, () =>
-      gitlab.MergeRequestNotes.create(projectId, iid, body),
-    ),
-
-  reply: (projectId: number, iid: number, discussion: string, body: string, signal: AbortSignal) =>
-    call(`Answering on !${iid}`, { signal, effect: "write" }, noteShape, () =>
-      gitlab.MergeRequestDiscussions.addNote(projectId, iid, discussion, body),
     ),
 
   approvals: (projectId: number, iid: number, signal: AbortSignal) =>

@@ -7,12 +7,15 @@ import { directoryCalls } from "./api-directory.ts";
 import { issueCalls } from "./api-issues.ts";
 import { memberCalls } from "./api-members.ts";
 import { mergeRequestCalls } from "./api-merge-requests.ts";
+import { reviewCalls } from "./api-reviews.ts";
 import { requesterOn } from "./requester.ts";
 
 /** Where GitLab is. Accounts are named with each request and signed at the last hop. */
 export interface GitLabSettings {
   /** A trailing slash does not matter. */
   url: string;
+  /** Projects whose wikis and Markdown files are searched where none is named; left out: the person's own. */
+  knowledge?: readonly string[];
 }
 
 export type Client = InstanceType<typeof Gitlab<false>>;
@@ -34,6 +37,7 @@ export function gitLabApi(settings: GitLabSettings, http: Http) {
     host,
     ...directoryCalls(gitlab),
     ...mergeRequestCalls(gitlab),
+    ...reviewCalls(gitlab),
     ...ciCalls(gitlab),
     ...deliveryCalls(gitlab),
     ...issueCalls(gitlab),
