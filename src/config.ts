@@ -393,6 +393,14 @@ export const readManifestSettings = (
 /** The process's environment, with `.env` of the working folder below it in development. */
 export const readConfig = (repository: string): Config => parseConfig(environment(), repository);
 
+/** The same for commands that reach other systems and not Slack: they need none of its settings. */
+export const readConfigWithoutSlack = (repository: string): Config => {
+  const slack = { SLACK_BOT_TOKEN: "xoxb-none", SLACK_SIGNING_SECRET: "not-needed-here" };
+  const given = present(environment());
+  const own = Object.entries(given).filter(([name]) => !name.startsWith("SLACK_"));
+  return parseConfig({ ...Object.fromEntries(own), ...slack }, repository);
+};
+
 const environment = (): Record<string, string | undefined> => {
   const file = resolve(".env");
   const fromFile =

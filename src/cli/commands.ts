@@ -120,6 +120,10 @@ const all: Record<string, { run: Command; does: string }> = {
     run: runManifest,
     does: "manifest print: the Slack app's manifest with your STEWARD_PUBLIC_URL, or for sockets [--socket] [--json]",
   },
+  tool: {
+    run: async (args, repository) => (await import("./tool/index.ts")).toolCommand(args, repository),
+    does: "tool list | run | import | new | accept | schema: what agents can do (tools/README.md)",
+  },
   router: { run: runRouter, does: "measure the offline router on its held-out lines [--json]" },
 };
 

@@ -9,7 +9,7 @@ import { type ReadApi, documentAddress, noSettings, readApis } from "../../tools
 import { apiEntityTypes, apiTools, checkTypes, fetchDocuments } from "../../tools/openapi/index.ts";
 import { pinAtFirstSight, pinPlaces } from "../../tools/pins.ts";
 import type { Pinned } from "../../tools/lock.ts";
-import type { Mode } from "../../tools/modes.ts";
+import { type Mode, stricter } from "../../tools/modes.ts";
 import { type FileProblem, ToolFilesError } from "../../tools/problems.ts";
 
 /** What files of tools may ask of the environment, and where what was learned of them is kept. */
@@ -82,9 +82,13 @@ export const outsideSystems = ({ apis }: OutsideFiles): OutsideSystem[] =>
         ],
   );
 
-/** How much of each system its own file lets in. */
-export const modesOfFiles = ({ apis }: OutsideFiles): Record<string, Mode> =>
-  Object.fromEntries(apis.map(({ system, file }) => [system, file.value.mode]));
+/** How much of a system is switched on: the stricter of what the operator says and what its file lets in. */
+export const modesFor =
+  ({ toolModes }: Pick<Config, "toolModes">, { apis }: OutsideFiles) =>
+  (system: string): Mode => {
+    const listed = apis.find((api) => api.system === system)?.file.value.mode ?? "full";
+    return stricter(toolModes[system] ?? "full", listed);
+  };
 
 /** A tool from outside with its pin; one that is off says why. */
 export interface OutsideTool extends Pinned {

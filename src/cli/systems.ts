@@ -6,8 +6,8 @@ import { HttpRefusedError } from "../http/errors.ts";
 import type { Http, WriteGuard } from "../http/types.ts";
 import type { Log } from "../telemetry/log.ts";
 import { makeToolbox } from "../../tools/index.ts";
-import { inMode, type Mode, stricter } from "../../tools/modes.ts";
-import { modesOfFiles, openOutside, type OutsideFiles, outsideSystems } from "./outside.ts";
+import { inMode } from "../../tools/modes.ts";
+import { modesFor, openOutside, type OutsideFiles, outsideSystems } from "./outside.ts";
 
 /** The outside systems that are configured, behind the one outgoing client; its allow-list is exactly their addresses. */
 export const openSystems = (
@@ -33,30 +33,19 @@ export const openSystems = (
     credentials: serviceCredentials(accountsOf(config, outside.files)),
     writes,
   });
+  const made = makeToolbox({
+    ...(config.gitlab !== undefined && { gitlab: { url: config.gitlab.url } }),
+    ...(config.crm !== undefined && { crm: { kind: config.crm.kind, url: config.crm.url } }),
+    http,
+    outside: [openOutside(outside.files, config, http, outside.log)],
+  });
   return {
-    toolbox: withinModes(
-      config,
-      outside.files,
-      makeToolbox({
-        ...(config.gitlab !== undefined && { gitlab: { url: config.gitlab.url } }),
-        ...(config.crm !== undefined && { crm: { kind: config.crm.kind, url: config.crm.url } }),
-        http,
-        outside: [openOutside(outside.files, config, http, outside.log)],
-      }),
-    ),
+    toolbox: { ...made, tools: inMode(made.tools, modesFor(config, outside.files)) },
     mayLink: (url) => URL.canParse(url) && origins.has(new URL(url).origin),
     reach: () =>
       Promise.all(named.map(async ({ name, url }) => ({ name, state: await reachable(http, name, url) }))),
     close: () => http.close(),
   };
-};
-
-/** What the operator and the files leave switched on: the stricter of the two. */
-const withinModes = (config: Config, files: OutsideFiles, { tools, entityTypes }: Toolbox): Toolbox => {
-  const listed = modesOfFiles(files);
-  const modeOf = (system: string): Mode =>
-    stricter(config.toolModes[system] ?? "full", listed[system] ?? "full");
-  return { tools: inMode(tools, modeOf), entityTypes };
 };
 
 /** The service's own accounts, by the tools' systems. Nothing else gets to know their tokens. */
