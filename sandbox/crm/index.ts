@@ -8,7 +8,7 @@ import { crmRoutes } from "./routes.ts";
 import { seed } from "./seed.ts";
 import { drawerState, type CrmState } from "./state.ts";
 import { Store } from "./store.ts";
-import { OBJECT_TYPES, type ObjectType } from "./types.ts";
+import { OBJECT_TYPES, type ObjectType, type Source } from "./types.ts";
 
 /** The private app's token; `pat-sandbox-reader` may only read. */
 const CRM_TOKEN = "pat-sandbox-steward";
@@ -28,6 +28,14 @@ export interface Crm extends SystemServer {
   state(): CrmState;
   /** Changes a record as an owner (by email) does in the browser. */
   editAs(email: string, type: ObjectType, id: string, properties: Readonly<Record<string, string>>): void;
+  /** Adds a record as an owner does in the browser, linked with another (`companies/3001`); answers with its id. */
+  addAs(
+    email: string,
+    type: ObjectType,
+    properties: Readonly<Record<string, string>>,
+    linkedWith: string,
+    id?: string,
+  ): string;
 }
 
 /** Starts a stateful CRM with HubSpot's paths and seed data on a free port of 127.0.0.1. */
@@ -42,14 +50,20 @@ export async function startCrm(options: CrmOptions = {}): Promise<Crm> {
     return fresh;
   };
   let store = build();
-  const editAs: Crm["editAs"] = (email, type, id, properties) => {
+  const inBrowser = (email: string): Source => {
     const owner = store.owners.find((one) => one.email === email);
     if (!owner)
       throw new Error(`no owner ${email}: there are ${store.owners.map((one) => one.email).join(", ")}`);
-    store.update(store.get(type, id), properties, {
-      sourceType: "CRM_UI",
-      sourceId: `userId:${owner.userId}`,
-    });
+    return { sourceType: "CRM_UI", sourceId: `userId:${owner.userId}` };
+  };
+  const editAs: Crm["editAs"] = (email, type, id, properties) =>
+    store.update(store.get(type, id), properties, inBrowser(email));
+  const addAs: Crm["addAs"] = (email, type, properties, linkedWith, id) => {
+    const old = id === undefined ? undefined : { id, at: clock.iso() };
+    const record = store.create(type, properties, inBrowser(email), old);
+    const [other, otherId = ""] = linkedWith.split("/");
+    store.associate(record, store.get(OBJECT_TYPES.find((one) => one === other) ?? type, otherId));
+    return record.id;
   };
   const edit = z.strictObject({
     as: z.string(),
@@ -75,5 +89,5 @@ export async function startCrm(options: CrmOptions = {}): Promise<Crm> {
       command("POST", "edit", edit, ({ as, type, id, properties }) => editAs(as, type, id, properties)),
     ],
   });
-  return { ...server, token: CRM_TOKEN, clock, feed, state: () => drawerState(store), editAs };
+  return { ...server, token: CRM_TOKEN, clock, feed, state: () => drawerState(store), editAs, addAs };
 }

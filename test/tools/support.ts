@@ -20,7 +20,7 @@ import { makeToolbox } from "../../tools/index.ts";
 const people: Record<string, { name: string; elsewhere: PersonElsewhere }> = {
   anna: { name: "Anna Petrosyan", elsewhere: { gitlab: "anna" } },
   boris: { name: "Boris Novak", elsewhere: { gitlab: "boris" } },
-  carla: { name: "Carla Mendes", elsewhere: {} },
+  carla: { name: "Carla Mendes", elsewhere: { hubspot_owner: "71002" } },
   dan: { name: "Dan Whitfield", elsewhere: { hubspot_owner: "71001" } },
 };
 

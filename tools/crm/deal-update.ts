@@ -11,10 +11,7 @@ import { ownerName, stageOf } from "./kinds.ts";
 import { findRecord, stageFor } from "./names.ts";
 import type { CrmPort, Deal } from "./port.ts";
 import { findChange, sendChange } from "./record-change.ts";
-import { dateInput, moneyInput, moneyWords } from "./values.ts";
-
-/** From this amount on, old or new, a change concerns more than its owner: R2. In the deal's currency. */
-const largeAmount = 100_000;
+import { dateInput, largeAmount, moneyInput, moneyWords } from "./values.ts";
 
 const input = z
   .strictObject({

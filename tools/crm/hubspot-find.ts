@@ -8,8 +8,8 @@ import type { CallRest } from "./rest-call.ts";
 /** HubSpot's most for one page of a search, and for one list of values. */
 const pageMax = 200;
 const listMax = 100;
-/** Companies whose deals or tickets are looked at where none is called so. */
-const companiesMax = 5;
+/** Customers whose deals or tickets are looked at where none is called so. */
+const customersMax = 5;
 const linksMax = 500;
 
 /** Ids of linked records; HubSpot's ids grow with time, so the newest come first. */
@@ -43,12 +43,31 @@ export async function findRecords<K extends Kind>(
   const staged = kind === "deal" || kind === "ticket";
   if (!staged || query.text === undefined || found.total > 0) return found;
   const { text, ...rest } = query;
-  const companies = await search(call, "company", { text, rowsMax: companiesMax }, undefined, "all", context);
+  const customers = await customersCalled(call, text, kind === "ticket", context);
   const lists = await Promise.all(
-    companies.records.map(({ id }) => linkedIds(call, { kind: "company", id }, plurals[kind], context)),
+    customers.map((customer) => linkedIds(call, customer, plurals[kind], context)),
   );
   const ids = [...new Set(lists.flat())].slice(0, listMax);
   return ids.length === 0 ? found : search(call, kind, rest, ids, sight, context);
+}
+
+/** Companies of that name; for tickets also contacts, and the companies' contacts, since those write them. */
+async function customersCalled(
+  call: CallRest,
+  text: string,
+  people: boolean,
+  context: CallContext,
+): Promise<Ref[]> {
+  const called = async (kind: "company" | "contact"): Promise<Ref[]> => {
+    const query = { text, rowsMax: customersMax };
+    const { records } = await search(call, kind, query, undefined, "all", context);
+    return records.map(({ id }) => ({ kind, id }));
+  };
+  if (!people) return called("company");
+  const [companies, contacts] = await Promise.all([called("company"), called("contact")]);
+  const theirs = await Promise.all(companies.map((one) => linkedIds(call, one, plurals.contact, context)));
+  const ids = theirs.flat().slice(0, customersMax);
+  return [...companies, ...contacts, ...ids.map((id): Ref => ({ kind: "contact", id }))];
 }
 
 async function search<K extends Kind>(

@@ -27,9 +27,17 @@ export function memoryCrm(now: () => number, world: MemoryWorld = demoWorld(now(
     if (text === undefined) return records;
     const own = records.filter((one) => hasWords(one, text));
     if (own.length > 0 || (kind !== "deal" && kind !== "ticket")) return own;
-    const companies = world.records.company.filter((one) => hasWords(one, text));
-    const ids = new Set(companies.flatMap(({ id }) => [...linkedWith({ kind: "company", id }, kind)]));
+    const ids = new Set(customersCalled(text).flatMap((of) => [...linkedWith(of, kind)]));
     return records.filter(({ id }) => ids.has(id));
+  }
+
+  /** Companies and contacts of that name, and the companies' contacts. */
+  function customersCalled(text: string): Ref[] {
+    const named = (kind: "company" | "contact"): Ref[] =>
+      world.records[kind].filter((one) => hasWords(one, text)).map(({ id }) => ({ kind, id }));
+    const companies = named("company");
+    const theirs = companies.flatMap((of) => world.linked(of, "contact"));
+    return [...companies, ...named("contact"), ...theirs.map((id): Ref => ({ kind: "contact", id }))];
   }
 
   return {

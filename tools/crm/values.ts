@@ -35,6 +35,9 @@ export const dateInput = z
     return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day);
   }, "there is no such day in the calendar");
 
+/** From this amount on, old or new, a deal concerns more than its owner: R2. In the deal's currency. */
+export const largeAmount = 100_000;
+
 /** `48,000 EUR`; `none`. */
 export const moneyWords = (amount: number | undefined, { currency }: Pick<Deal, "currency">): string =>
   amount === undefined ? "none" : `${number(amount)}${currency === undefined ? "" : ` ${currency}`}`;

@@ -55,7 +55,8 @@ export async function called<T>(
     answer = await ask(given);
     return { text: "", sources: [], untrusted: [] };
   };
-  const base = { ...nothing, run } as unknown as ReadTool;
+  const resolve = () => Promise.reject(new Error("unused"));
+  const base = { ...nothing, resolve, run } as unknown as ReadTool;
   const tool = carryingCalls({ ...base, effect: "read" });
   if (capabilities === undefined) await tool.run({}, context);
   else {

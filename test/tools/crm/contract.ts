@@ -143,6 +143,12 @@ export function crmContract(name: string, open: () => Promise<Harness>): void {
         expect(linked).toEqual(["Dana Reyes", "Globex"]);
       });
 
+      it("finds a ticket by its subject, its contact and that contact's company", async () => {
+        for (const text of ["Payout 77120", "Ines Costa", "Acme Corp"]) {
+          expect(names(await find("ticket", text, "carla")), text).toEqual(["Payout 77120 has not arrived"]);
+        }
+      });
+
       it("reads a timeline as plain words, newest first", async () => {
         const deal = await one("deal", "Globex");
         const entries = await bench.read("dan", (context) =>

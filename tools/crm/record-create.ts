@@ -1,0 +1,37 @@
+import type { CallContext, Found, ToolOutput } from "../../src/core/tool.ts";
+import type { CrmPort, Kind, Records, Ref } from "./port.ts";
+import { carries } from "./trail.ts";
+
+/** Linked records and entries that are looked through for an action's own. */
+const lookedAt = 100;
+
+const outputWith = (output: (id: string) => ToolOutput, id: string | undefined): Found =>
+  id === undefined ? { kind: "not_done" } : { kind: "done", output: output(id) };
+
+/** Did this action create its deal or ticket? Done where one that is linked with the customer ends in its trail. */
+export async function findCreated<K extends "deal" | "ticket">(
+  crm: CrmPort,
+  kind: K,
+  on: Ref,
+  output: (id: string) => ToolOutput,
+  context: CallContext,
+): Promise<Found> {
+  const linked: Records[K][] = await crm.linked(on, kind, lookedAt, context);
+  return outputWith(output, linked.find(({ description }) => carries(description, context.callId))?.id);
+}
+
+/** Did this action leave its note, call or task? Done where an entry of the record ends in its trail. */
+export async function findLogged(
+  crm: CrmPort,
+  on: Ref,
+  output: (id: string) => ToolOutput,
+  context: CallContext,
+): Promise<Found> {
+  const entries = await crm.timeline(on, lookedAt, context);
+  return outputWith(output, entries.find(({ text }) => carries(text, context.callId))?.id);
+}
+
+/** Another one once what something is written on is no longer there; what else changes there does not matter. */
+export async function presence(crm: CrmPort, { kind, id }: Ref, context: CallContext): Promise<string> {
+  return (await crm.get(kind as Kind, id, context)) === undefined ? "gone" : "there";
+}
