@@ -116,9 +116,13 @@ const schema = z.object({
     .optional(),
   GITLAB_URL: httpUrl("https://gitlab.example.com").optional(),
   GITLAB_TOKEN: z.string().min(1).optional(),
+  GITLAB_CLIENT_ID: z.string().min(1).optional(),
+  GITLAB_CLIENT_SECRET: z.string().min(1).optional(),
   STEWARD_CRM: z.enum(["hubspot"], { error: "is hubspot, the adapter there is" }).optional(),
   HUBSPOT_URL: httpUrl("https://api.hubapi.com").default("https://api.hubapi.com"),
   HUBSPOT_TOKEN: z.string().min(1).optional(),
+  HUBSPOT_CLIENT_ID: z.string().min(1).optional(),
+  HUBSPOT_CLIENT_SECRET: z.string().min(1).optional(),
 });
 
 type Env = z.infer<typeof schema>;
@@ -169,6 +173,13 @@ export interface Config {
       }
     | undefined;
   gitlab: { url: string; token: string } | undefined;
+  /** Systems in which people may act as themselves: Steward's registration there. */
+  signIns: readonly {
+    kind: "gitlab" | "hubspot";
+    url: string;
+    clientId: string;
+    clientSecret: string;
+  }[];
   crm: { kind: "hubspot"; url: string; token: string } | undefined;
 }
 
@@ -191,6 +202,14 @@ const together = (env: Record<string, string>): string[] => {
   }
   pair("GITLAB_URL", "GITLAB_TOKEN");
   pair("GITLAB_TOKEN", "GITLAB_URL");
+  for (const system of ["GITLAB", "HUBSPOT"] as const) {
+    pair(`${system}_CLIENT_ID`, `${system}_CLIENT_SECRET`);
+    pair(`${system}_CLIENT_SECRET`, `${system}_CLIENT_ID`);
+    pair(`${system}_CLIENT_ID`, `${system}_TOKEN`);
+    pair(`${system}_CLIENT_ID`, "STEWARD_KEY");
+    const shared = env["NODE_ENV"] === "production" || (env["STEWARD_ROLE"] ?? "all") !== "all";
+    if (shared) pair(`${system}_CLIENT_ID`, "STEWARD_PUBLIC_URL");
+  }
   pair("STEWARD_CRM", "HUBSPOT_TOKEN");
   pair("HUBSPOT_TOKEN", "STEWARD_CRM");
   if (env["SLACK_BOT_TOKEN"] === undefined && env["SLACK_CLIENT_ID"] === undefined) {
@@ -307,12 +326,25 @@ const configOf = (env: Env, repository: string): Config => {
       env.GITLAB_URL === undefined || env.GITLAB_TOKEN === undefined
         ? undefined
         : { url: env.GITLAB_URL, token: env.GITLAB_TOKEN },
+    signIns: signInsOf(env),
     crm:
       env.STEWARD_CRM === undefined || env.HUBSPOT_TOKEN === undefined
         ? undefined
         : { kind: env.STEWARD_CRM, url: env.HUBSPOT_URL, token: env.HUBSPOT_TOKEN },
   };
 };
+
+const signInsOf = (env: Env): Config["signIns"] =>
+  (
+    [
+      ["gitlab", env.GITLAB_URL, env.GITLAB_CLIENT_ID, env.GITLAB_CLIENT_SECRET],
+      ["hubspot", env.HUBSPOT_URL, env.HUBSPOT_CLIENT_ID, env.HUBSPOT_CLIENT_SECRET],
+    ] as const
+  ).flatMap(([kind, url, clientId, clientSecret]) =>
+    url === undefined || clientId === undefined || clientSecret === undefined
+      ? []
+      : [{ kind, url, clientId, clientSecret }],
+  );
 
 const keysOf = ([first, ...older]: readonly string[] = []): Config["keys"] =>
   first === undefined ? undefined : [first, ...older];

@@ -8,6 +8,7 @@ const doors: Record<string, readonly string[]> = {
   telemetry: ["core"],
   http: ["core"],
   tools: ["core", "http"],
+  identity: ["core", "http"],
   store: ["core"],
   gate: ["core"],
   agent: ["core", "gate"],
@@ -20,10 +21,10 @@ const doors: Record<string, readonly string[]> = {
 };
 /** Interfaces that a room may name by type only, because their owner is the consumer. */
 const typeDoors: Record<string, readonly string[]> = {
-  store: ["gate", "turn", "agent", "slack", "audit"],
+  store: ["gate", "turn", "agent", "slack", "audit", "identity"],
   memory: ["agent", "turn"],
   audit: ["gate", "turn"],
-  slack: ["store"],
+  slack: ["store", "identity"],
 };
 /** The composition root and the command line may import everything. */
 const roots = ["main", "cli", "config"];

@@ -34,6 +34,8 @@ export interface StewardOptions {
   /** Further variables, or other values of the usual ones. */
   env?: Record<string, string> | ((usual: Record<string, string>) => Record<string, string>);
   slack?: Parameters<typeof startSlack>[0];
+  /** People can connect their own accounts in GitLab. */
+  connects?: boolean;
   /** How Slack reaches the product: it posts, or speaks over the product's sockets; unless told, as the run says. */
   transport?: Transport;
   gitlab?: Parameters<typeof startGitlab>[0];
@@ -141,6 +143,11 @@ export const startSteward = async (
       : { SLACK_SIGNING_SECRET: slack.signingSecret }),
     GITLAB_URL: gitlab.url,
     GITLAB_TOKEN: gitlab.token,
+    ...(options.connects === true && {
+      GITLAB_CLIENT_ID: gitlab.oauth.clientId,
+      GITLAB_CLIENT_SECRET: gitlab.oauth.clientSecret,
+      STEWARD_KEY: "a-key-of-the-tests-alone",
+    }),
     STEWARD_CRM: "hubspot",
     HUBSPOT_URL: crm.url,
     HUBSPOT_TOKEN: "pat-sandbox-steward",

@@ -25,6 +25,7 @@ export function showCurrentUser(user: User, base: string) {
     created_at: "2023-02-01T09:00:00.000Z",
     bot: user.bot,
     email: user.email,
+    confirmed_at: "2023-02-01T09:05:00.000Z",
     commit_email: user.email,
     external: false,
     two_factor_enabled: true,

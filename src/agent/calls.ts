@@ -61,6 +61,7 @@ export const takeCalls = (proposed: readonly ProposedCall[], offered: readonly O
       args: sound && call.args.length <= argsCharsMax ? clean(call.args, argsCharsMax) : "{}",
       action: null,
       child: null,
+      needs: null,
       result: fault === null ? null : refusal(fault),
     };
   });

@@ -48,7 +48,8 @@ export const delegated = (works: readonly Work[], parts: Parts, run: Run): Work[
   let all = [...works];
   for (const work of works.filter(({ status }) => status === "waiting")) {
     const calls = work.calls.map((call): OpenCall => {
-      if (call.result !== null || call.action !== null || call.child !== null) return call;
+      if (call.result !== null || call.action !== null || call.child !== null || call.needs !== null)
+        return call;
       const agent = agentOfCall(call.tool, parts.agents.values());
       const task = taskSchema.safeParse(JSON.parse(call.args));
       if (agent === undefined || !task.success) return { ...call, result: refusal(whyWrong) };

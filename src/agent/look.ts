@@ -65,8 +65,14 @@ const missingIn = (work: Work, tool: Tool, args: JsonObject): Question | undefin
   return lack && askForMissing(tool, args, lack);
 };
 
+/** Why a call that waited for an account was not made after all. */
+const notConnected = (tool: Tool, system: string): string =>
+  `Not done: ${tool.title.toLowerCase()}. It is done in your own name, and no account of yours was connected in ${system} in time. Ask again, and connect it with /steward connect ${system}.`;
+
 /** A refused call: its reason, and where a name fits several things, the question which one is meant. */
 const notMade = (work: Work, call: OpenCall, tool: Tool, args: JsonObject, refused: Refused): Looked => {
+  // The person can help it: the call waits for them, as it would for an approval.
+  if (refused.needs !== undefined) return { call: { ...call, needs: refused.needs } };
   const text = clean(refused.text, limits.toolTextCharsMax);
   const asks = work.calls.length === 1 && (isWrite(tool) || work.planner !== "model");
   const question = asks ? askWhich(tool, args, text, refused.ambiguity) : undefined;
@@ -120,6 +126,21 @@ const started = async (parts: Parts, run: Run, work: Work, call: OpenCall, tool:
     const why = error instanceof StewardError ? messageOf(error) : "Something inside Steward failed.";
     return { call: { ...call, result: refusal(`The call failed: ${why}`) } };
   }
+};
+
+/** A call that waits for an account: made once it is there, answered once its time is over, else still waiting. */
+const connected = async (
+  parts: Parts,
+  run: Run,
+  work: Work,
+  call: OpenCall & { needs: string },
+  tool: Tool,
+): Promise<Looked> => {
+  const state = run.start.connections?.get(call.needs);
+  if (state === "connected") return started(parts, run, work, { ...call, needs: null }, tool);
+  if (state === "expired")
+    return { call: { ...call, needs: null, result: refusal(notConnected(tool, call.needs)) } };
+  return { call };
 };
 
 /** The outcome of an action as the ledger has it; the call stays open while the action is. */
@@ -180,7 +201,7 @@ const withLooked = (work: Work, looked: readonly Looked[], sources: Source[], ca
 };
 
 const isFresh = (call: OpenCall): boolean =>
-  call.result === null && call.action === null && call.child === null;
+  call.result === null && call.action === null && call.child === null && call.needs === null;
 
 /** Fresh tool calls that the turn's and the agents' budgets still allow, in order; by name. */
 const allowedCalls = (parts: Parts, state: GraphState): Set<string> => {
@@ -221,6 +242,7 @@ export const look =
           }
           const tool = parts.tools.get(call.tool);
           if (tool === undefined) return { call };
+          if (call.needs !== null) return connected(parts, run, work, { ...call, needs: call.needs }, tool);
           return allowed.has(nameOf(work, call))
             ? started(parts, run, work, call, tool)
             : { call: { ...call, result: overBudget } };

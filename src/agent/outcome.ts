@@ -2,7 +2,7 @@ import type { Offer } from "../core/tool.ts";
 import type { GraphState } from "./state.ts";
 import type { Parts } from "./parts.ts";
 import type { AgentOutcome } from "./types.ts";
-import { offersOf, openActions, questionOf, rootOf, type Work } from "./works.ts";
+import { offersOf, openActions, openNeeds, questionOf, rootOf, type Work } from "./works.ts";
 
 const offersMax = 5;
 
@@ -25,6 +25,9 @@ const candidatesOf = (root: Work, works: readonly Work[]): Work["route"]["candid
       }));
 
 const waitingNote = (works: readonly Work[], parts: Parts): string => {
+  const needs = openNeeds(works);
+  if (openActions(works).length === 0 && needs.length > 0)
+    return `Waiting for an account in ${needs.join(", ")}.`;
   const titles = works
     .filter(({ status }) => status === "waiting")
     .flatMap(({ calls }) => calls)
@@ -42,7 +45,8 @@ export const outcomeOf = ({ works, usage }: GraphState, parts: Parts): AgentOutc
   }
   if (root.status !== "done") {
     const actions = openActions(works);
-    return { kind: "waiting", agent: root.agent, actions, usage, planner, note: waitingNote(works, parts) };
+    const note = waitingNote(works, parts);
+    return { kind: "waiting", agent: root.agent, actions, needs: openNeeds(works), usage, planner, note };
   }
   const offers: Offer[] = works.flatMap(offersOf);
   const question = questionOf(root);

@@ -71,6 +71,8 @@ export interface TurnStart {
   steering?: () => Promise<string[]>;
   /** Agent that the message, the thread or the channel names; else the router or the supervisor decides. */
   agent?: string;
+  /** Of a turn that goes on: how its waits for accounts of its person ended, by system. */
+  connections?: ReadonlyMap<string, "waiting" | "connected" | "expired" | "cancelled">;
   signal: AbortSignal;
   emit(event: AgentEvent): void;
 }
@@ -112,7 +114,16 @@ export type AgentOutcome =
       planner: string;
       route: { agent: string; why: string; candidates: { name: string; score: number }[] };
     }
-  | { kind: "waiting"; agent: string; actions: string[]; usage: Usage; planner: string; note: string }
+  | {
+      kind: "waiting";
+      agent: string;
+      actions: string[];
+      /** Systems in which the person must connect an account first. */
+      needs: string[];
+      usage: Usage;
+      planner: string;
+      note: string;
+    }
   | { kind: "failed"; agent: string; reason: string; usage: Usage; planner: string };
 
 /** The graph as turn/ sees it. One graph thread per turn; LangChain stays inside agent/. */

@@ -30,6 +30,8 @@ const openCallSchema = z.strictObject({
   action: z.string().nullable(),
   /** The work that another agent does for this call, once delegated. */
   child: z.string().nullable(),
+  /** The system in which the person must connect an account first. */
+  needs: z.string().nullable(),
   /** Kept here until every call of the message has one. */
   result: resultSchema.nullable(),
 });
@@ -128,6 +130,16 @@ export const openActions = (works: readonly Work[]): string[] =>
     .filter((work) => work.status === "waiting")
     .flatMap((work) => work.calls)
     .flatMap((call) => (call.action !== null && call.result === null ? [call.action] : []));
+
+/** Systems that open calls wait for, until their person has an account there. */
+export const openNeeds = (works: readonly Work[]): string[] => [
+  ...new Set(
+    works
+      .filter((work) => work.status === "waiting")
+      .flatMap((work) => work.calls)
+      .flatMap((call) => (call.needs !== null && call.result === null ? [call.needs] : [])),
+  ),
+];
 
 /** A work's offers as values. */
 export const offersOf = (work: Work): Offer[] => work.offers.map((offer) => JSON.parse(offer) as Offer);

@@ -27,7 +27,7 @@ export const answersSide = (
   data: DataSide,
   slack: SlackSide,
   wired: Wired,
-  given: { intake: Intake; forms: FormParts; health(): Promise<Health>; port(): number | undefined },
+  given: { intake: Intake; forms: FormParts; health(): Promise<Health> },
   log: Log,
 ) => {
   const { gate, agents, systems, groups } = wired;
@@ -68,7 +68,7 @@ export const answersSide = (
       ...{ store: correctionStore, transact, audit, intake: given.intake },
       agents: () => [...named.keys()],
     }),
-    address: () => addressOf(config, given.port()),
+    address: wired.identity.address,
   };
   const { within } = slack.workspaces;
   return {
@@ -78,10 +78,6 @@ export const answersSide = (
     route: runRoute({ links, within, people: directory, look, log }),
   };
 };
-
-/** Where people's browsers reach us; on one's own machine, without a public address, the port that is listened on. */
-const addressOf = ({ publicUrl, production }: Config, port: number | undefined): string | undefined =>
-  publicUrl ?? (production || port === undefined ? undefined : `http://localhost:${port}`);
 
 /** The parts of our own health that people care about. */
 const linesOf = ({ postgres, memory, planner }: Health): { name: string; state: string }[] => [

@@ -1,6 +1,7 @@
 import type { Config } from "../config.ts";
 import { TerminalError } from "../core/errors.ts";
 import { openSlackApp } from "../slack/app.ts";
+import { connectRoutes } from "../slack/connect/routes.ts";
 import { boundValues } from "../slack/bound-value.ts";
 import { routesServer } from "../slack/routes.ts";
 import { inboxWriter } from "../store/inbox.ts";
@@ -61,17 +62,16 @@ export const openFront = async (
   const intake = createIntake(inboxWriter(intakePool), incidentsFirst(wired.channels));
   const install = installSide(config, slack, log);
   const forms = formsSide(slack, wired, log);
-  let listeningOn: number | undefined;
   const below = answersSide(
     ...([config, data, slack, wired] as const),
-    { intake, forms, health: () => healthOf(config, data, wired, sockets()), port: () => listeningOn },
+    { intake, forms, health: () => healthOf(config, data, wired, sockets()) },
     log,
   );
   const app = openSlackApp({
     workspaces: slack.workspaces,
     door: config.slack.door,
     apiUrl: config.slack.apiUrl,
-    routes: [...routes, ...install.routes, below.route],
+    routes: [...routes, ...install.routes, ...connectSide(slack, wired, log), below.route],
     events: {
       intake,
       audit: data.audit,
@@ -88,6 +88,7 @@ export const openFront = async (
       visible: (principal, conversation) =>
         wired.gate.gate.visible({ turn: "", conversation, principal, origin: "slash" }),
       runsOf: wired.turns.runsOf,
+      connect: wired.identity,
       settings: wired.channels,
       agents: agentNames(wired),
       bound,
@@ -110,7 +111,7 @@ export const openFront = async (
   const port = await app.start(config.port, config.host).catch((error: unknown) => {
     throw listening(config, error);
   });
-  listeningOn = port;
+  wired.identity.listensOn(port);
   closers.push(() => {
     ready = false;
     return app.stop();
@@ -160,6 +161,10 @@ const listening = ({ port, host }: Config, error: unknown): Error => {
   const where = `port ${port}${host === undefined ? "" : ` of ${host}`}`;
   return new TerminalError("port", `Cannot listen on ${where}: ${why[code]}. Set PORT or STEWARD_HOST.`);
 };
+
+/** The pages of a sign-in. */
+const connectSide = (slack: SlackSide, { identity }: Wired, log: Log) =>
+  connectRoutes({ ...identity, people: slack.directory, within: slack.workspaces.within, log });
 
 /** A worker takes nothing from Slack: it answers for its health alone. */
 const openHealthServer = async (

@@ -3,10 +3,12 @@ import type { Crash } from "../core/crash.ts";
 import { openCapabilities } from "../gate/capabilities.ts";
 import { createGate } from "../gate/gate.ts";
 import { openPolicy } from "../gate/policy/index.ts";
+import { wakeConnected } from "../store/connection-waits.ts";
 import { createLedger } from "../store/ledger.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { Closers } from "./closers.ts";
 import type { DataSide } from "./data-side.ts";
+import { openIdentitySide } from "./identity-side.ts";
 import type { Knowledge } from "./knowledge.ts";
 import type { SlackSide } from "./slack-side.ts";
 import { openSystems } from "./systems.ts";
@@ -15,18 +17,20 @@ import { openSystems } from "./systems.ts";
 export const openGateSide = (
   config: Config,
   { vocabulary, outside, policies }: Pick<Knowledge, "vocabulary" | "outside" | "policies">,
-  { store, audit }: DataSide,
+  data: DataSide,
   { directory }: SlackSide,
   { worker, crash, log }: { worker: string; crash: Crash; log: Log },
   closers: Closers,
 ) => {
-  const capabilities = openCapabilities();
-  const systems = openSystems(config, { files: outside, log }, capabilities.objection);
-  closers.push(systems.close);
+  const { store, audit } = data;
   const { policy, groups, elsewhere, channels } = openPolicy(policies, vocabulary, {
     directory,
     channelFacts: directory.channelFacts,
   });
+  const identity = openIdentitySide(config, data, { elsewhere, connected: wakeConnected }, log, closers);
+  const capabilities = openCapabilities();
+  const systems = openSystems(config, { files: outside, log }, capabilities.objection, identity.credentials);
+  closers.push(systems.close);
   const ledger = createLedger(store.pool);
   const gate = createGate({
     toolbox: systems.toolbox,
@@ -34,8 +38,7 @@ export const openGateSide = (
     groups,
     directory,
     elsewhere,
-    // Nobody can connect an account of their own: the service's act for everybody.
-    connections: { of: () => Promise.resolve(new Set()), offers: () => false },
+    connections: identity.connections,
     capabilities,
     ledger,
     transact: store.transact,
@@ -46,5 +49,5 @@ export const openGateSide = (
     worker,
     serviceAccountActs: true,
   });
-  return { systems, gate, ledger, groups, elsewhere, channels };
+  return { identity, systems, gate, ledger, groups, elsewhere, channels };
 };

@@ -7,6 +7,7 @@ import { outboxQueue } from "../store/outbox.ts";
 import type { LanesOptions } from "../store/queue/lanes.ts";
 import type { Log } from "../telemetry/log.ts";
 import { atHome } from "./at-home.ts";
+import { connectionLook } from "./connection-look.ts";
 import type { DataSide } from "./data-side.ts";
 import type { Wired } from "./start.ts";
 
@@ -16,11 +17,14 @@ const channelSchema = z.object({ channel: z.string() });
 /** The four kinds of jobs. Each names what to look at; what is to be done stands in the tables. */
 export const handlersOf = (
   data: DataSide,
-  { turns, gate, agents, systems, delivery, uploads, workspaces }: Wired,
+  { turns, gate, agents, identity, systems, delivery, uploads, workspaces }: Wired,
   log: Log,
 ): LanesOptions["handlers"] => {
   const titles = new Map(agents.list().map((agent) => [agent.name, agent.title]));
-  const views = answerViews(data.store.pool, (agent) => titles.get(agent) ?? "Steward");
+  const views = {
+    ...answerViews(data.store.pool, (agent) => titles.get(agent) ?? "Steward"),
+    connection: connectionLook(data.store.pool, identity),
+  };
   const sender = {
     ...delivery.take,
     queue: outboxQueue(data.store.pool),

@@ -5,7 +5,9 @@ import type { Config } from "../config.ts";
 import { limits } from "../core/limits.ts";
 import { sdkFetch } from "../http/sdk-fetch.ts";
 import { bounded } from "../memory/recollection.ts";
+import { slackInvite } from "../slack/connect/invite.ts";
 import { slackWhisper } from "../slack/whisper.ts";
+import { connectionWaits } from "../store/connection-waits.ts";
 import { formStore } from "../store/forms.ts";
 import { offerStore } from "../store/offers.ts";
 import { questionStore } from "../store/questions.ts";
@@ -24,6 +26,7 @@ import { createLine } from "../turn/line.ts";
 import { createTurns } from "../turn/turns.ts";
 import { openClosers, type Closers } from "./closers.ts";
 import { crashAt } from "./crash.ts";
+import { connectionLook } from "./connection-look.ts";
 import { type DataSide, openDataSide } from "./data-side.ts";
 import { openUploads } from "./uploads.ts";
 import { openDeliverySide } from "./delivery-side.ts";
@@ -65,7 +68,7 @@ const wire = (
   const { transact } = store;
   const side = { worker, crash, log };
   const opened = openGateSide(config, { vocabulary, outside, policies }, data, slack, side, closers);
-  const { systems, gate, ledger, groups, elsewhere, channels } = opened;
+  const { identity, systems, gate, ledger, groups, elsewhere, channels } = opened;
   const agents = createAgents({
     gate: gate.gate,
     toolbox: systems.toolbox,
@@ -94,6 +97,8 @@ const wire = (
     stops: stopStore(store.pool),
     transact,
     agents,
+    connections: connectionWaits(store.pool, transact),
+    invite: slackInvite(connectionLook(store.pool, identity), slack.calls, log),
     gate: gate.turns,
     memory,
     bounded,
@@ -115,7 +120,7 @@ const wire = (
   const { workspaces } = slack;
   return {
     ...{ workspaces, worker, crash, gate, agents, turns, line },
-    ...{ changes, delivery, uploads, systems, channels, elsewhere, groups },
+    ...{ identity, changes, delivery, uploads, systems, channels, elsewhere, groups },
     marks: ledger.marks,
   };
 };
@@ -179,6 +184,7 @@ const work = async (
     ],
     graceMs,
     log,
+      { name: "tokens to give back", seconds: 5, run: () => wired.identity.accounts.giveBack() },
     onLost: (error) => {
       log.fatal({ err: error }, "the proof of life is gone: ending, so that others take over safely");
       process.exit(70);

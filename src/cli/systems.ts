@@ -3,7 +3,7 @@ import type { Config } from "../config.ts";
 import { createHttp } from "../http/client.ts";
 import { serviceCredentials } from "../http/credentials.ts";
 import { HttpRefusedError } from "../http/errors.ts";
-import type { Http, WriteGuard } from "../http/types.ts";
+import type { Credentials, Http, WriteGuard } from "../http/types.ts";
 import type { Log } from "../telemetry/log.ts";
 import { makeToolbox } from "../../tools/index.ts";
 import { inMode } from "../../tools/modes.ts";
@@ -14,6 +14,7 @@ export const openSystems = (
   config: Config,
   outside: { files: OutsideFiles; log: Log },
   writes: WriteGuard,
+  people: Credentials,
 ): {
   toolbox: Toolbox;
   mayLink(url: string): boolean;
@@ -30,7 +31,7 @@ export const openSystems = (
   const origins = new Set(addresses.map((url) => new URL(url).origin));
   const http = createHttp({
     allow: addresses,
-    credentials: serviceCredentials(accountsOf(config, outside.files)),
+    credentials: credentialsOf(config, outside.files, people),
     writes,
   });
   const made = makeToolbox({
@@ -46,6 +47,12 @@ export const openSystems = (
       Promise.all(named.map(async ({ name, url }) => ({ name, state: await reachable(http, name, url) }))),
     close: () => http.close(),
   };
+};
+
+/** The service's own accounts, and people's where they have connected them. */
+const credentialsOf = (config: Config, files: OutsideFiles, people: Credentials): Credentials => {
+  const service = serviceCredentials(accountsOf(config, files));
+  return { ...people, header: (ref) => (ref.as === "service" ? service : people).header(ref) };
 };
 
 /** The service's own accounts, by the tools' systems. Nothing else gets to know their tokens. */

@@ -13,6 +13,7 @@ const exact: readonly string[] = [
   "details",
   "run-page",
   "wrong-agent",
+  "connect",
 ];
 const starts: readonly string[] = ["offer:", "answer:", "fill:"];
 

@@ -8,6 +8,8 @@ export type Command =
   | { kind: "approvals" }
   | { kind: "stop" }
   | { kind: "here" }
+  | { kind: "connect"; word: string }
+  | { kind: "disconnect"; word: string }
   | { kind: "do"; tool: string; args: JsonObject; problems: string[] }
   | { kind: "ask"; text: string; here: boolean }
   | { kind: "nearest"; typed: string; nearest: string[] };
@@ -18,6 +20,8 @@ export const commands: Record<string, string> = {
   do: "run one tool without a model: `/steward do <tool> name=value …`; what is missing is asked in a form; the same approvals apply",
   approvals: "what waits for your decision, and what you asked for",
   stop: "what runs in your name, here and elsewhere, with a Stop each",
+  connect: "your own accounts: `connect gitlab` lets me act there as you",
+  disconnect: "ends that: `disconnect gitlab`",
   here: "how I am set here, and where that is written",
   help: "this list, or `help <word>` for one command or tool",
 };
@@ -75,6 +79,10 @@ export const readCommand = (line: string): Command => {
   if (word === "help") return { kind: "help", word: rest };
   const alone = others.length === 0;
   if (alone && (word === "approvals" || word === "stop" || word === "here")) return { kind: word };
+  // With more words it is a request: "connect the two issues".
+  if ((word === "connect" || word === "disconnect") && others.length <= 1) {
+    return { kind: word, word: (others[0] ?? "").toLowerCase() };
+  }
   if (word === "do") {
     const [tool = ""] = others;
     return { kind: "do", tool, ...readArguments(rest.slice(tool.length)) };

@@ -53,7 +53,10 @@ const questionOf = (row: Row): { question?: QuestionView } =>
       };
 
 /** What answers and receipts are drawn from. `titleOf` gives an agent's title by its name. */
-export const answerViews = (pool: pg.Pool, titleOf: (agent: string) => string): ViewData => ({
+export const answerViews = (
+  pool: pg.Pool,
+  titleOf: (agent: string) => string,
+): Omit<ViewData, "connection"> => ({
   edited: (item) => editedView(pool, item),
   stopped: (turn) => stoppedTurn(pool, turn),
   async answer(turn) {

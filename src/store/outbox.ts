@@ -37,7 +37,7 @@ export const addPost = async (tx: Tx, post: NewPost): Promise<{ fresh: boolean }
  * Redraws posts; queued behind the posts themselves. Waiting updates of one post are one, but only while no sender has
  * taken them: the row lock makes a sender that comes now draw after this transaction commits. One statement.
  */
-const redraw = async (tx: Tx, which: "card" | "id", value: string): Promise<void> => {
+const redraw = async (tx: Tx, which: "card" | "id" | "key", value: string): Promise<void> => {
   await tx.query(
     `with waiting as (
        select u.post from steward.outbox u join steward.outbox p on p.id = u.post
@@ -57,6 +57,9 @@ const redraw = async (tx: Tx, which: "card" | "id", value: string): Promise<void
 
 /** Redraws every post of a card. */
 export const updateCard = (tx: Tx, card: string): Promise<void> => redraw(tx, "card", card);
+
+/** Redraws the post of a key. */
+export const updateKeyed = (tx: Tx, key: string): Promise<void> => redraw(tx, "key", key);
 
 /** Redraws one post. */
 export const updatePost = (tx: Tx, post: string): Promise<void> => redraw(tx, "id", post);

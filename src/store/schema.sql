@@ -89,6 +89,30 @@ table audit_payload
   created_at timestamp with time zone not null default now()
   constraint audit_payload_pkey PRIMARY KEY (id)
 
+table connecting
+  id text not null
+  system text not null
+  person text not null
+  browser text not null
+  verifier bytea not null
+  key_id text not null
+  expires_at timestamp with time zone not null
+  used_at timestamp with time zone
+  constraint connecting_pkey PRIMARY KEY (id)
+  CREATE INDEX connecting_old ON connecting USING btree (expires_at)
+
+table connection_wait
+  turn uuid not null
+  system text not null
+  person text not null
+  state text not null default 'waiting'::text
+  since timestamp with time zone not null default now()
+  expires_at timestamp with time zone not null
+  constraint connection_wait_pkey PRIMARY KEY (turn, system)
+  constraint connection_wait_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'connected'::text, 'expired'::text, 'cancelled'::text])))
+  constraint connection_wait_turn_fkey FOREIGN KEY (turn) REFERENCES turn(id)
+  CREATE INDEX connection_wait_open ON connection_wait USING btree (person, system) WHERE (state = 'waiting'::text)
+
 table conversation
   id text not null
   workspace text not null
@@ -149,6 +173,27 @@ table heard
   id text not null
   at timestamp with time zone not null default now()
   constraint heard_pkey PRIMARY KEY (id)
+
+table identity
+  system text not null
+  person text not null
+  workspace text not null
+  account text not null
+  username text not null
+  groups text[] not null default '{}'::text[]
+  access bytea
+  refresh bytea
+  key_id text
+  fresh_until timestamp with time zone
+  connected_at timestamp with time zone not null default now()
+  looked_at timestamp with time zone not null default now()
+  removed_at timestamp with time zone
+  removed_why text
+  constraint identity_check CHECK (((removed_at IS NULL) = (access IS NOT NULL)))
+  constraint identity_check1 CHECK (((access IS NULL) = (key_id IS NULL)))
+  constraint identity_pkey PRIMARY KEY (system, person)
+  CREATE INDEX identity_person ON identity USING btree (person) WHERE (removed_at IS NULL)
+  CREATE UNIQUE INDEX identity_account ON identity USING btree (system, workspace, account) WHERE (removed_at IS NULL)
 
 table inbox
   seq bigint not null generated always as identity
@@ -302,6 +347,18 @@ table question
   constraint question_turn_fkey FOREIGN KEY (turn) REFERENCES turn(id)
   CREATE INDEX question_open ON question USING btree (conversation, created_at) WHERE (answered_at IS NULL)
   CREATE UNIQUE INDEX question_turn ON question USING btree (turn)
+
+table token_leaving
+  id uuid not null
+  system text not null
+  person text not null
+  access bytea not null
+  refresh bytea
+  key_id text not null
+  attempts integer not null default 0
+  retry_at timestamp with time zone not null default now()
+  since timestamp with time zone not null default now()
+  constraint token_leaving_pkey PRIMARY KEY (id)
 
 table told
   person text not null

@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } f
 import { TerminalError } from "../core/errors.ts";
 
 /** What is kept of a sealed text: which key sealed it, and nonce, tag and ciphertext in one. */
-interface Sealed {
+export interface Sealed {
   keyId: string;
   bytes: Buffer;
 }

@@ -1,5 +1,6 @@
 import type { AgentOutcome, Exchange, Recollection } from "../agent/types.ts";
 import { FencedError, messageOf } from "../core/errors.ts";
+import { limits } from "../core/limits.ts";
 import { personKey } from "../core/principal.ts";
 import { withChoices } from "../core/question.ts";
 import { storable } from "../core/text.ts";
@@ -8,6 +9,7 @@ import type { Tx } from "../core/tx.ts";
 import { giveBackOffer } from "./offers.ts";
 import { keepQuestion } from "./questions.ts";
 import type { TurnParts } from "./parts.ts";
+import { lostItsPlace } from "./words.ts";
 import type { Ending, Run, TurnRecord } from "./ports.ts";
 
 /** A run under way: what its endings need to know. */
@@ -33,6 +35,23 @@ const entryOf = ({ conversation, run, turn }: Running, kind: string) => ({
   fields: { person: personKey(turn.principal), origin: turn.origin },
 });
 
+/** The systems that the person has still to connect; each waits like an approval, in the caller's transaction. */
+const waitForAccounts = async (
+  { connections }: Pick<TurnParts, "connections">,
+  tx: Tx,
+  { run, conversation, turn }: Running,
+  needs: readonly string[],
+): Promise<string[]> => {
+  const missing: string[] = [];
+  for (const system of needs) {
+    const { workspace, user } = turn.principal;
+    const seconds = limits.approvalSecondsMax;
+    const wait = { turn: run.turn, system, person: { workspace, user }, conversation, seconds };
+    if ((await connections.add(tx, wait)) === "waiting") missing.push(system);
+  }
+  return missing;
+};
+
 /**
  * R4: the turn waits, its checkpoint is kept, its cards and acts go out, its inbox rows are done: one transaction.
  * Nothing is visible or clickable before it.
@@ -44,12 +63,14 @@ export const waitForActions = async (
 ): Promise<void> => {
   const { store, gate, agents, audit, crash } = parts;
   const { run, conversation, turn } = running;
-  const { agent, planner, usage } = outcome;
+  const { agent, planner, usage, needs } = outcome;
   const plan = await gate.preparePublish(run.turn, conversation);
-  await parts.transact(async (tx) => {
+  const invited = await parts.transact(async (tx) => {
     const waiting = await store.wait(tx, run, { shape: agents.shape, agent, planner, usage });
     if (waiting === undefined) throw new FencedError("waiting for a decision");
-    const { open } = await gate.publish(tx, plan);
+    const published = await gate.publish(tx, plan);
+    const missing = await waitForAccounts(parts, tx, running, needs);
+    const open = published.open + missing.length;
     await agents.keep(run.turn, tx);
     crash("checkpoint");
     await store.done(tx, run.turn);
@@ -58,9 +79,17 @@ export const waitForActions = async (
       await store.job(tx, conversation, await store.wake(tx, run.turn, seconds));
     }
     const entry = entryOf(running, "turn.waiting");
-    await audit.appendIn(tx, { ...entry, fields: { ...entry.fields, actions: outcome.actions, open } });
+    await audit.appendIn(tx, {
+      ...entry,
+      fields: { ...entry.fields, actions: outcome.actions, needs, open },
+    });
     crash("waiting");
+    return missing;
   });
+  if (conversation.kind === "dm") return;
+  for (const system of invited) {
+    await parts.invite(conversation, turn.principal.user, { turn: run.turn, system });
+  }
 };
 
 /** What is said at the end, whatever it is. */
@@ -139,7 +168,10 @@ export const endTurn = async (parts: TurnParts, running: Running, last: Last): P
   const endedAt = await parts.transact(async (tx) => {
     const ended = await store.end(tx, run, ending);
     if (ended === undefined) throw new FencedError("ending the turn");
-    if (turn.waited) await agents.end(run.turn, tx);
+    if (turn.waited) {
+      await agents.end(run.turn, tx);
+      await parts.connections.cancel(tx, run.turn);
+    }
     const entry = entryOf(running, "turn.ended");
     const offers = last.outcome?.kind === "answer" ? last.outcome.offers : [];
     // Each goes out without waiting for the one before; Postgres runs them in this order.
@@ -184,12 +216,18 @@ export const endTurn = async (parts: TurnParts, running: Running, last: Last): P
 export const detachTurn = async (parts: TurnParts, running: Running): Promise<void> => {
   const { store, agents, audit } = parts;
   const { run, conversation } = running;
+  const waits = await parts.connections.of(run.turn);
   await parts.transact(async (tx) => {
     if (!(await store.detach(tx, run))) throw new FencedError("detaching the turn");
     await agents.end(run.turn, tx);
     await store.done(tx, run.turn);
-    for (const action of await store.settledActions(tx, run.turn)) {
-      await store.addOutcome(tx, action, run.turn, conversation);
+    await parts.connections.cancel(tx, run.turn);
+    const settled = await store.settledActions(tx, run.turn);
+    for (const action of settled) await store.addOutcome(tx, action, run.turn, conversation);
+    if (settled.length === 0 && waits.size > 0) {
+      // It waited for an account, and no outcome continues it: said, so that the person asks again.
+      const lost = { view: "notice", text: lostItsPlace, mention: running.turn.principal.user };
+      await store.post(tx, `detached:${run.turn}`, conversation, lost);
     }
     await audit.appendIn(tx, entryOf(running, "turn.detached"));
   });

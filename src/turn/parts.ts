@@ -6,6 +6,7 @@ import type { ConversationRef } from "../core/turn.ts";
 import type { Transact } from "../core/tx.ts";
 import type { Marks } from "../gate/ports.ts";
 import type { GateTurns } from "../gate/types.ts";
+import type { ConnectionWaits } from "./connection-ports.ts";
 import type { FormStore } from "./form-ports.ts";
 import type { QuestionStore } from "./question-ports.ts";
 import type { Line } from "./line.ts";
@@ -27,6 +28,10 @@ export interface TurnParts {
   questions: QuestionStore;
   forms: FormStore;
   stops: StopStore;
+  /** Turns that wait for an account of their person. */
+  connections: ConnectionWaits;
+  /** Shows a person, privately and in the conversation, the way to connect an account. Best effort. */
+  invite(conversation: ConversationRef, user: string, wait: { turn: string; system: string }): Promise<void>;
   /** What the sweep re-derives (R10). */
   lost: SweepStore;
   transact: Transact;

@@ -39,7 +39,7 @@ const startOf = (
   { turn, run, conversation }: Claimed,
   more: Pick<
     TurnStart,
-    "request" | "recollection" | "untrusted" | "signal" | "emit" | "steering" | "files"
+    "request" | "recollection" | "untrusted" | "signal" | "emit" | "steering" | "files" | "connections"
   > & {
     earlier?: string;
   },
@@ -73,7 +73,12 @@ const think = async (
   if (turn.waited) {
     const untrusted = await parts.marks.of(conversation.key);
     const { recollection, request } = running;
-    return resume(parts, claimed, startOf(claimed, { request, recollection, untrusted, signal, emit }));
+    const connections = await parts.connections.of(run.turn);
+    return resume(
+      parts,
+      claimed,
+      startOf(claimed, { request, recollection, untrusted, signal, emit, connections }),
+    );
   }
   const earlier =
     item === undefined || (ended.length > 0 && turn.overheard !== true)

@@ -50,7 +50,7 @@ const isSameAccount = (one: Account, other: Account): boolean =>
  * its card and onto the receipt.
  */
 const stopLocked = async (
-  { store, stops, gate, agents, audit }: TurnParts,
+  { store, stops, gate, agents, audit, connections }: TurnParts,
   tx: Tx,
   found: { turn: string; state: string; principal: Principal; conversation: ConversationRef },
   by: Principal,
@@ -61,6 +61,7 @@ const stopLocked = async (
   const dropped = unstarted.map((text) => storable(text.slice(0, droppedCharsMax)));
   await store.stop(tx, turn, { by: { name: by.name, user: by.user }, dropped });
   const { cancelled, running } = await gate.cancelOpen(tx, turn, personKey(by));
+  await connections.cancel(tx, turn);
   await agents.end(turn, tx);
   await store.done(tx, turn);
   await store.post(tx, `receipt:${turn}`, conversation, { view: "receipt", turn });

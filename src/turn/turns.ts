@@ -48,7 +48,7 @@ export interface Turns {
   /** Each second: a turn stopped or taken over elsewhere stops here. */
   beat(): Promise<void>;
   /** R10, every few seconds: state is the truth, jobs are hints. */
-  sweep(): Promise<{ strays: number; conversations: number; channels: number }>;
+  sweep(): Promise<{ strays: number; connections: number; conversations: number; channels: number }>;
 }
 
 /** Wires the room. */
@@ -68,9 +68,11 @@ export const createTurns = (parts: TurnParts): Turns => {
     sweep: async () => {
       const found = {
         strays: await lost.putBackStrays(parts.worker, running.ids()),
+        connections: await parts.connections.sweep(),
         conversations: await lost.addConverseJobs(),
         channels: await lost.addSendJobs(),
       };
+      // An account that came, or a time that is over, is the ordinary way of a wait.
       if (found.strays + found.conversations + found.channels > 0)
         parts.log.warn(found, "the sweep found work without a job");
       return found;

@@ -11,6 +11,7 @@ import { bounded } from "../../src/memory/recollection.ts";
 import { openPostgresMemory } from "../../src/memory/postgres.ts";
 import { inboxWriter } from "../../src/store/inbox.ts";
 import { ledgerMarks } from "../../src/store/ledger-marks.ts";
+import { connectionWaits } from "../../src/store/connection-waits.ts";
 import { formStore } from "../../src/store/forms.ts";
 import { offerStore } from "../../src/store/offers.ts";
 import { questionStore } from "../../src/store/questions.ts";
@@ -67,7 +68,15 @@ export const answer = (text: string, offers: Offer[] = []): AgentOutcome => ({
   route: { agent: "supervisor", why: "script", candidates: [] },
 });
 export const waiting = (...actions: string[]): AgentOutcome => ({
-  ...{ kind: "waiting", agent: "supervisor", actions, usage: noUsage(), planner: "script", note: "" },
+  ...{
+    kind: "waiting",
+    agent: "supervisor",
+    actions,
+    needs: [],
+    usage: noUsage(),
+    planner: "script",
+    note: "",
+  },
 });
 
 /** What the agents of a test do. */
@@ -174,6 +183,7 @@ export const openWorld = async ({ store, script, ...more }: WorldOptions) => {
       questions: questionStore,
       forms: formStore(pool),
       stops: stopStore(pool),
+      connections: connectionWaits(pool, transact),
       lost: turnSweep(pool),
       transact,
     },
@@ -198,6 +208,10 @@ export const openWorld = async ({ store, script, ...more }: WorldOptions) => {
     },
     whisper: (_, user, text) => {
       whispered.push(`${user}: ${text}`);
+      return Promise.resolve();
+    },
+    invite: (_, user, { system }) => {
+      whispered.push(`${user}: connect ${system}`);
       return Promise.resolve();
     },
     admit: () => Promise.resolve({ kind: "in" }),

@@ -48,6 +48,7 @@ export function mergeRequestMerge(tooling: GitLabTooling): WriteTool {
     slots: { merge_request: "merge_request", project: "project", when_green: "flag:when_green" },
     examples,
     targetTypes: ["MergeRequest"],
+    asPerson: true,
     policyArgs: { target_branch: "String", when_green: "Boolean", pipeline: "String" },
     lagMs: 3000,
     step: ({ merge_request: text }) => `Preparing the merge of ${plain(said(text) ?? "", 80)}`,

@@ -42,7 +42,14 @@ export function seedProjects(world: World): void {
 
   const payments = group(1, "payments", "Payments", { boris: 50 });
   const engineers: Roles = { anna: 30, mei: 30, tomas: 30, elif: 30 };
-  project(101, payments, "ledger-api", "Double-entry ledger and its HTTP API", { ...engineers, rbright: 10 });
+  project(
+    101,
+    payments,
+    "ledger-api",
+    "Double-entry ledger and its HTTP API",
+    { ...engineers, rbright: 10 },
+    { mergeLevel: 30 },
+  );
   project(102, payments, "payout-worker", "Sends payouts to banks and retries them", engineers);
   project(103, payments, "card-auth", "Card authorisation", engineers, {
     only_allow_merge_if_pipeline_succeeds: true,

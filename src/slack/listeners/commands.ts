@@ -1,4 +1,4 @@
-import type { App, SlashCommand } from "@slack/bolt";
+import type { App, BlockAction, ButtonAction, SlashCommand } from "@slack/bolt";
 import { StewardError } from "../../core/errors.ts";
 import type { JsonObject } from "../../core/json.ts";
 import type { Principal } from "../../core/principal.ts";
@@ -12,6 +12,7 @@ import { commands as known, nearestName, readCommand } from "../commands.ts";
 import { workspaceKey } from "../envelope.ts";
 import { plainText } from "../inbound.ts";
 import { noSuchTool, openCallForm } from "../forms/open.ts";
+import { connect, type ConnectParts, disconnect } from "../connect/commands.ts";
 import type { FormParts } from "../forms/parts.ts";
 import type { Log } from "../log.ts";
 import type { LinkPolicy } from "../markdown/rich-text.ts";
@@ -38,6 +39,8 @@ export interface CommandParts {
   /** The names that a request may begin with. */
   agents(): readonly NamedAgent[];
   forms: FormParts;
+  /** People's own accounts elsewhere. */
+  connect: ConnectParts;
   bound: ReturnType<typeof boundValues>;
   mayLink: LinkPolicy;
   log: Log;
@@ -48,6 +51,8 @@ const uncertain =
 
 /** Registers `/steward`. Slack never sends a command twice: it is stored before it is acknowledged, or says that it was not. */
 export const listenToCommands = (app: App, parts: CommandParts): void => {
+  // A link: Slack tells of the press all the same.
+  app.action<BlockAction<ButtonAction>>({ type: "block_actions", action_id: "connect" }, ({ ack }) => ack());
   app.command("/steward", async ({ command, ack }) => {
     if (await openedForm(command, parts, ack)) return;
     let message: Message;
@@ -122,6 +127,10 @@ const answer = async (command: SlashCommand, parts: CommandParts): Promise<Messa
       );
     case "here":
       return here(await settingOf(command, workspace, parts), parts);
+    case "connect":
+      return connect(parts.connect, principal, asked.word);
+    case "disconnect":
+      return disconnect(parts.connect, principal, asked.word);
     case "do":
       return runTool(asked, command, workspace, await tools(), parts);
     case "ask":

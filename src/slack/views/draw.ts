@@ -5,6 +5,7 @@ import type { LinkPolicy } from "../markdown/rich-text.ts";
 import type { Draw } from "../delivery/sender.ts";
 import { type AnswerView, drawAnswer } from "./answer.ts";
 import { drawCard, standing } from "./card.ts";
+import { type ConnectionView, drawConnection } from "./connect.ts";
 import { drawEdited } from "./edited.ts";
 import { drawGreeting } from "./greeting.ts";
 import { drawReceipt, type ReceiptView } from "./receipt.ts";
@@ -17,6 +18,8 @@ export interface ViewData {
   edited(item: string): Promise<EditedView | undefined>;
   /** How a turn was stopped. */
   stopped(turn: string): Promise<Omit<ReceiptView, "actions"> | undefined>;
+  /** How a turn's wait for an account of its person stands. */
+  connection(turn: string, system: string): Promise<ConnectionView | undefined>;
 }
 
 const viewSchema = z.discriminatedUnion("view", [
@@ -29,6 +32,7 @@ const viewSchema = z.discriminatedUnion("view", [
     ...{ view: z.literal("greeting"), name: z.string(), refused: z.string().optional() },
     prompts: z.array(z.object({ message: z.string() })),
   }),
+  z.object({ view: z.literal("connection"), turn: z.string(), system: z.string(), link: z.boolean() }),
   z.object({ view: z.literal("notice"), text: z.string(), mention: z.string().optional() }),
 ]);
 
@@ -56,6 +60,10 @@ export const drawView =
       case "edited": {
         const edited = await data.edited(view.item);
         return edited === undefined ? [] : [drawEdited(edited)];
+      }
+      case "connection": {
+        const wait = await data.connection(view.turn, view.system);
+        return wait === undefined ? [] : [drawConnection(wait, view.link)];
       }
       case "greeting":
         return [drawGreeting(view)];
