@@ -1,13 +1,11 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { FileProblem } from "../../../tools/problems.ts";
-import { readMcpFiles } from "../../../tools/mcp/files.ts";
-import { configuredServers } from "../../../tools/mcp/index.ts";
+import { readMcp } from "../../../tools/mcp/connect.ts";
 import { mcpFolder } from "./support.ts";
 
 const problemsOf = (text: string, env: Record<string, string> = {}): string[] => {
   const problems: FileProblem[] = [];
-  const files = readMcpFiles(mcpFolder(text, onTestFinished), problems);
-  configuredServers(files, env, problems);
+  readMcp(mcpFolder(text, onTestFinished), env, { Project: [] }, problems);
   return problems.map(({ line, message }) => `${line}: ${message}`);
 };
 
@@ -42,7 +40,7 @@ describe("a file of tools/mcp", () => {
     ]);
     const good = `${start}  - { tool: get, name: wiki_page_read, effect: read, risk: R0 }\n`;
     expect(problemsOf(good, { WIKI_MCP_URL: "http://127.0.0.1:1/mcp", WIKI_MCP_TOKENS: "x" })).toEqual([
-      expect.stringMatching(/^3: WIKI_MCP_TOKEN is not set in the environment\..*WIKI_MCP_TOKENS/),
+      expect.stringMatching(/^3: WIKI_MCP_TOKEN is not set\..*WIKI_MCP_TOKENS/),
     ]);
     expect(problemsOf(good)).toEqual([]);
   });

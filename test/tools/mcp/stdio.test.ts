@@ -84,7 +84,8 @@ tools:
     await expect(bench.act("program_life_end", {})).rejects.toBeInstanceOf(UnknownOutcomeError);
     expect((await bench.ask("program_text_echo", { text: "two" })).text).toContain("said two");
     const started = readFileSync(pids, "utf8").trim().split("\n").map(Number);
-    expect(started).toHaveLength(2);
+    // One was asked for its definitions, one ended in the write.
+    expect(started).toHaveLength(3);
     await bench.close();
     await vi.waitFor(() => expect(started.filter(alive)).toEqual([]));
     expect(existsSync(pids)).toBe(true);

@@ -11,8 +11,8 @@ import { createHttp } from "../../../src/http/client.ts";
 import { serviceCredentials } from "../../../src/http/credentials.ts";
 import type { Credentials } from "../../../src/http/types.ts";
 import type { FileProblem } from "../../../tools/problems.ts";
-import { readMcpFiles } from "../../../tools/mcp/files.ts";
-import { configuredServers, type KnownDefinitions, type McpSide, openMcp } from "../../../tools/mcp/index.ts";
+import { readMcp } from "../../../tools/mcp/connect.ts";
+import { type KnownDefinitions, listServers, type McpTool, mcpTools } from "../../../tools/mcp/index.ts";
 
 /** What a foreign server says and does; each field may be changed while it runs. */
 export interface Foreign {
@@ -165,8 +165,12 @@ const principal = {
   ...{ timezone: "Europe/Berlin", guest: false, external: false, bot: false, active: true },
 };
 
-export interface McpBench extends McpSide {
+export interface McpBench {
   problems: FileProblem[];
+  /** Those that may be used, and those that may not. */
+  tools: McpTool[];
+  off: { name: string; file: string; why: string }[];
+  close(): Promise<void>;
   read(name: string): ReadTool;
   write(name: string): WriteTool;
   context(more?: Partial<CallContext>): CallContext;
@@ -187,29 +191,32 @@ export const openMcpBench = async (
   { known = memoryKnown(), credentials }: { known?: KnownDefinitions; credentials?: Credentials } = {},
 ): Promise<McpBench> => {
   const problems: FileProblem[] = [];
-  const servers = configuredServers(readMcpFiles(folder, problems), env, problems);
+  const read = readMcp(folder, env, {}, problems);
   const capabilities = openCapabilities();
-  const accounts = Object.fromEntries(
-    servers.flatMap(({ account }) => (account === undefined ? [] : [[account.system, account]])),
+  const connections = read.flatMap(({ name, connection }) =>
+    "off" in connection || connection.url === undefined ? [] : [{ name, ...connection, url: connection.url }],
   );
   const http = createHttp({
-    allow: servers.flatMap(({ url }) => (url === undefined ? [] : [url])),
-    credentials: credentials ?? serviceCredentials(accounts),
+    allow: connections.map(({ url }) => url),
+    credentials:
+      credentials ??
+      serviceCredentials(
+        Object.fromEntries(
+          connections.map(({ name, url, secret }) => [`mcp_${name}`, { url, ...(secret && { secret }) }]),
+        ),
+      ),
     writes: capabilities.objection,
     wait: () => Promise.resolve(),
   });
-  const side = await openMcp(servers, {
-    http,
-    writes: capabilities.objection,
-    known,
-    log: { warn: () => {} },
-  });
+  const listed = await listServers(read, http, known, { warn: () => {} });
+  const side = mcpTools(listed, http, capabilities.objection);
+  const tools = side.tools.filter(({ off }) => off === undefined);
   const tool = (name: string): Tool => {
-    const found = side.tools.find((one) => one.name === name)?.tool;
-    if (found === undefined) throw new Error(`no tool ${name}: ${JSON.stringify(side.off)}`);
+    const found = tools.find((one) => one.name === name)?.tool;
+    if (found === undefined) throw new Error(`no tool ${name}`);
     return found;
   };
-  const read = (name: string): ReadTool => {
+  const readNamed = (name: string): ReadTool => {
     const found = tool(name);
     if (isWrite(found)) throw new Error(`${name} writes`);
     return found;
@@ -226,10 +233,10 @@ export const openMcpBench = async (
     ...more,
   });
   return {
-    ...side,
-    ...{ problems, read, write, context },
+    ...{ problems, tools, read: readNamed, write, context },
+    off: side.tools.flatMap(({ name, file, off }) => (off === undefined ? [] : [{ name, file, why: off }])),
     ask: async (name, input, more) => {
-      const found = read(name);
+      const found = readNamed(name);
       const { args } = await found.resolve(found.input.parse(input) as JsonObject, context(more));
       return found.run(args, context(more));
     },
