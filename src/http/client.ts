@@ -44,7 +44,10 @@ export function createHttp(options: HttpOptions): Http {
 
   async function request(request: HttpRequest): Promise<HttpReply> {
     const address = checkAddress(request.url, allowed, request.system);
-    if (request.effect === "read") return read(request, send(request, address), { wait, now });
+    if (request.effect === "read") {
+      mayRead(request);
+      return read(request, send(request, address), { wait, now });
+    }
     mayWrite(request, options.writes);
     return judgeWrite(request, await send(request, address)(), now());
   }
@@ -81,6 +84,18 @@ export function createHttp(options: HttpOptions): Http {
     return request.effect === "read" && anew !== undefined ? anew() : made;
   };
   return { request, close: () => lines.close() };
+}
+
+/** Methods whose very meaning is a change: no reading is done by them. */
+const changing: ReadonlySet<HttpRequest["method"]> = new Set(["PUT", "PATCH", "DELETE"]);
+
+/** Throws where a request calls itself a read and is none; a search by POST is the tool's word, held by its review. */
+function mayRead({ method, system }: HttpRequest): void {
+  if (!changing.has(method)) return;
+  throw new TerminalError(
+    "no_capability",
+    `A ${method} to ${system} was refused before anything was sent: it calls itself a read, and none is done that way.`,
+  );
 }
 
 /** Throws unless the write is the one that the executor is making now. */

@@ -48,6 +48,17 @@ const refusedWith = async (promise: Promise<unknown>, why: RegExp) => {
   expect(error.message).toMatch(why);
 };
 
+describe("a read", () => {
+  it.each(["PUT", "PATCH", "DELETE"] as const)(
+    "is not done by %s, whatever it calls itself",
+    async (method) => {
+      const { send, server } = await guarded();
+      await refusedWith(send({ method, effect: "read" }), /calls itself a read/);
+      expect(server.requests).toEqual([]);
+    },
+  );
+});
+
 describe("a write", () => {
   it("is sent with the capability of its call, and signed", async () => {
     const { capabilities, write, server } = await guarded();
