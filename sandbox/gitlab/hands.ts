@@ -3,6 +3,7 @@ import { commentIssue, editIssue } from "./issue-life.ts";
 import { changed, close, merge } from "./merge-life.ts";
 import { comment } from "./note-life.ts";
 import { pushCommit } from "./push.ts";
+import { commitOnMain } from "./repository.ts";
 import type { Issue, MergeRequest } from "./types.ts";
 import type { World } from "./world.ts";
 
@@ -31,6 +32,8 @@ export interface Hands {
     edit: { title?: string; description?: string; labels?: string[]; event?: "close" | "reopen" },
   ): void;
   commentIssue(project: string, iid: number, by: string, body: string): void;
+  /** A file of the default branch, in a commit of its own. */
+  write(project: string, path: string, content: string, title?: string): void;
   finishPipeline(id: number, status: "success" | "failed"): void;
   finishJob(id: number, status: "success" | "failed"): void;
 }
@@ -61,6 +64,11 @@ export function hands(world: () => World): Hands {
     },
     commentIssue: (project, iid, by, body) => {
       commentIssue(findIssue(world(), project, iid), world().user(by), body, world());
+    },
+    write: (project, path, content, title = `Write ${path}`) => {
+      const found = world().findProject(project);
+      if (!found) throw new Error(`no project ${project}`);
+      commitOnMain(found, { path, content, title, author: world().user("boris") }, world());
     },
     finishPipeline: (id, status) => finishPipeline(byId(world().pipelines, "pipeline", id), status, world()),
     finishJob: (id, status) => finishJob(byId(world().jobs, "job", id), status, world()),

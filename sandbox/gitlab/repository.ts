@@ -68,6 +68,23 @@ export function commitOnNewBranch(
   return commit;
 }
 
+/** What somebody else pushes to the default branch. */
+export function commitOnMain(
+  project: Project,
+  { path, content, title, author }: { path: string; content: string; title: string; author: User },
+  world: World,
+): void {
+  const before = commitsAt(repositoryOf(project, world), "main");
+  before.push({
+    id: shaOf(`${fullPath(project)} ${before.length} ${title}`),
+    title,
+    message: `${title}\n`,
+    author,
+    created_at: world.clock.iso(),
+    files: new Map([...(before.at(-1)?.files ?? []), [path, content]]),
+  });
+}
+
 const lines = (text: string | undefined): string[] => text?.replace(/\n$/, "").split("\n") ?? [];
 
 /** What turns one tree into another, a file at a time: one hunk from the first changed line to the last. */

@@ -13,6 +13,9 @@ const membershipKeptMs = 60_000;
 /** Membership look-ups under way for one question. */
 const lookupsAtOnce = 6;
 
+/** Maintainers that a refusal names. */
+const giversNamed = 4;
+
 /** GitLab's access levels from which on a person may have a thing done. */
 export const roles = { guest: 10, reporter: 20, developer: 30, maintainer: 40, owner: 50 } as const;
 
@@ -33,7 +36,7 @@ export interface Access {
   me(context: CallContext): Promise<User>;
   /** 0: no member. */
   level(projectId: number, context: CallContext): Promise<number>;
-  /** Throws, naming role and project, where the level is lower than needed. */
+  /** Throws, naming the role, the project and who can give it, where the level is lower than needed. */
   require(project: Project, least: number, doing: string, context: CallContext): Promise<void>;
   /** Of these projects, the ones the person is a member of; order kept. */
   visible(projectIds: readonly number[], context: CallContext): Promise<Set<number>>;
@@ -76,7 +79,7 @@ export function makeAccess(api: GitLabApi, now: () => number): Access {
     visible,
     require: async (project, least, doing, context) => {
       const has = await level(project.id, context);
-      if (has < least) throw tooLow(project, has, least, doing);
+      if (has < least) throw tooLow(project, has, least, doing, await giversOf(api, project, context));
     },
     projects: async (context, search) => {
       const all = await api.projects(search, context.signal);
@@ -89,7 +92,8 @@ export function makeAccess(api: GitLabApi, now: () => number): Access {
   };
 }
 
-const roleName = (level: number): string => roleNames.find(([from]) => level >= from)?.[1] ?? "none";
+/** The highest role that a level reaches. */
+export const roleName = (level: number): string => roleNames.find(([from]) => level >= from)?.[1] ?? "none";
 
 const unknownPerson = (name: string) =>
   new TerminalError(
@@ -104,9 +108,29 @@ const staleAccount = (username: string) =>
     `policies/people.yml names the GitLab account '${line(username, 60)}', which GitLab does not know. Ask an admin to correct it.`,
   );
 
-const tooLow = (project: Project, has: number, least: number, doing: string) =>
+const tooLow = (project: Project, has: number, least: number, doing: string, givers: string) =>
   new TerminalError(
     "gitlab_role",
-    `${doing} in ${project.path_with_namespace} needs the role ${roleName(least)} or higher; yours is ${roleName(has)}. ` +
-      "A maintainer of the project can change that.",
+    `${doing} in ${project.path_with_namespace} needs the role ${roleName(least)} or higher; yours is ${roleName(has)}. ${givers}`,
   );
+
+/** Names of those who may give a role; `nobody` is named where GitLab does not say. */
+async function giversOf(api: GitLabApi, project: Project, context: CallContext): Promise<string> {
+  try {
+    const members = await api.members(project.id, undefined, context);
+    const [able, me] = [
+      members.filter((one) => one.access_level >= roles.maintainer),
+      await api.me(context.signal),
+    ];
+    const names = able
+      .filter((one) => one.id !== me.id && (one.state ?? "active") === "active")
+      .toSorted((a, b) => a.access_level - b.access_level || a.name.localeCompare(b.name))
+      .slice(0, giversNamed)
+      .map((one) => line(one.name, 60));
+    if (names.length > 0) return `${names.join(", ")} can give it to you.`;
+  } catch {
+    // Whom to ask is an extra: that the role is missing is said in any case.
+    context.signal.throwIfAborted();
+  }
+  return "A maintainer of the project can give it to you.";
+}

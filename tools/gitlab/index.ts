@@ -23,7 +23,7 @@ export function gitLabTools(settings: GitLabSettings, http: Http, now: () => num
     pipelineExplain(tooling),
     jobRetry(tooling),
     mergeRequestMerge(tooling),
-    ...workTools(tooling),
+    ...workTools(tooling, settings.knowledge ?? []),
     ...deliveryTools(tooling),
   ];
 }

@@ -7,7 +7,7 @@ import { age } from "../times.ts";
 import { pageRows } from "./call.ts";
 import { labelsOf } from "./labels.ts";
 import { findPerson } from "./people.ts";
-import { placeOf } from "./place.ts";
+import { placeOf, placeWords } from "./place.ts";
 import type { Issue } from "./shapes.ts";
 import { type GitLabTooling, isOwn } from "./tooling.ts";
 
@@ -55,8 +55,7 @@ export function issueFind(tooling: GitLabTooling): ReadTool {
     examples,
     targetTypes: ["GitLabInstance", "GitLabGroup", "Project"],
     policyArgs: {},
-    step: ({ project, group, search }) =>
-      `Looking for issues${[project, group, search].map((one) => (typeof one === "string" ? ` in ${plain(one, 60)}` : ""))[0] ?? ""}`,
+    step: ({ project, group }) => `Looking for issues${placeWords(project ?? group)}`,
     resolve: async (given, context) => {
       const wish = canonical(input, given);
       const place = await placeOf(tooling, wish, context);
@@ -143,7 +142,7 @@ function headline(wish: Args, found: number, context: CallContext): string {
     ...(wish.search === undefined ? [] : [`with “${plain(wish.search, 60)}”`]),
   ].join(", ");
   const limit = where === undefined ? "in the projects you are a member of" : `in ${plain(where)}`;
-  const what = found === 0 ? `No ${kind}issues` : `${count(found, `${kind}issue`)}`;
+  const what = found === 0 ? `No ${kind}issues` : count(found, `${kind}issue`);
   return `**${what} ${limit}${who === "" ? "" : `, ${who}`}**${found > 1 ? ", newest first" : ""}.`;
 }
 

@@ -7,7 +7,7 @@ import { line, link, plain, table } from "../text.ts";
 import { age } from "../times.ts";
 import { pageRows } from "./call.ts";
 import { findPerson } from "./people.ts";
-import { placeOf } from "./place.ts";
+import { placeOf, placeWords } from "./place.ts";
 import type { MergeRequest, Pipeline } from "./shapes.ts";
 import { pipelineWordsOf } from "./states.ts";
 import { type GitLabTooling, isOwn } from "./tooling.ts";
@@ -86,8 +86,6 @@ export function mergeRequestFind(tooling: GitLabTooling): ReadTool {
     run: (given, context) => list(tooling, canonical(args, given), context),
   };
 }
-
-const placeWords = (place: unknown): string => (typeof place === "string" ? ` in ${plain(place, 80)}` : "");
 
 async function list({ api, access }: GitLabTooling, wish: Args, context: CallContext): Promise<ToolOutput> {
   const { rows, total } = await api.mergeRequests(

@@ -1,5 +1,6 @@
 import type { JsonObject } from "../../src/core/json.ts";
 import type { CallContext, Target } from "../../src/core/tool.ts";
+import { plain } from "../text.ts";
 import { groupTarget, instanceTarget, projectTarget } from "./entities.ts";
 import type { GitLabTooling } from "./tooling.ts";
 
@@ -34,3 +35,7 @@ const asGroup = (group: Parameters<typeof groupTarget>[0] & { id: number }): Pla
   args: { group: group.full_path, group_id: group.id },
   target: groupTarget(group),
 });
+
+/** ` in payments`, for the line of a step. */
+export const placeWords = (place: unknown): string =>
+  typeof place === "string" ? ` in ${plain(place, 80)}` : "";

@@ -27,6 +27,12 @@ export function overlay(document: Node): void {
   takePages(paths);
 }
 
+/** The end of a membership is a day, as GitLab's handbook has it, or empty for none; the document says a moment. */
+function takeDays({ properties }: Node): void {
+  const end = isNode(properties) ? properties["expires_at"] : undefined;
+  if (isNode(end)) delete end["format"];
+}
+
 const projectPath = "/api/v4/projects/{id}";
 
 const text: Node = { type: "string" };
@@ -106,6 +112,8 @@ function closeBodies(document: Node): void {
   const schemas = isNode(components) ? components["schemas"] : undefined;
   if (!isNode(schemas)) return;
   for (const [name, schema] of Object.entries(schemas)) {
-    if (name.startsWith("RequestBody_") && isNode(schema)) schema["additionalProperties"] = false;
+    if (!name.startsWith("RequestBody_") || !isNode(schema)) continue;
+    schema["additionalProperties"] = false;
+    takeDays(schema);
   }
 }
