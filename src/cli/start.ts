@@ -9,6 +9,7 @@ import { slackInvite } from "../slack/connect/invite.ts";
 import { slackWhisper } from "../slack/whisper.ts";
 import { connectionWaits } from "../store/connection-waits.ts";
 import { formStore } from "../store/forms.ts";
+import { mcpDefinitions } from "../store/mcp.ts";
 import { offerStore } from "../store/offers.ts";
 import { questionStore } from "../store/questions.ts";
 import { lineStore } from "../store/line.ts";
@@ -25,8 +26,8 @@ import type { Correction } from "../turn/corrections.ts";
 import { createLine } from "../turn/line.ts";
 import { createTurns } from "../turn/turns.ts";
 import { openClosers, type Closers } from "./closers.ts";
-import { crashAt } from "./crash.ts";
 import { connectionLook } from "./connection-look.ts";
+import { crashAt } from "./crash.ts";
 import { type DataSide, openDataSide } from "./data-side.ts";
 import { openUploads } from "./uploads.ts";
 import { openDeliverySide } from "./delivery-side.ts";
@@ -34,6 +35,7 @@ import { openGateSide } from "./gate-side.ts";
 import { openFront } from "./front.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { fetchOutside } from "./outside.ts";
+import { accountsOf } from "./systems.ts";
 import { plannerLine } from "./planner.ts";
 import { knownCorrections, openRouter } from "./router.ts";
 import { handlersOf } from "./lanes-side.ts";
@@ -95,10 +97,10 @@ const wire = (
     questions: questionStore,
     forms: formStore(store.pool),
     stops: stopStore(store.pool),
-    transact,
-    agents,
     connections: connectionWaits(store.pool, transact),
     invite: slackInvite(connectionLook(store.pool, identity), slack.calls, log),
+    transact,
+    agents,
     gate: gate.turns,
     memory,
     bounded,
@@ -147,7 +149,9 @@ export const start = async (config: Config, knowledge: Knowledge): Promise<Produ
     const data = await openDataSide(config, log, closers);
     const slack = await openSlackSide(config, data, log, closers);
     const corrections = await knownCorrections(config, slack, data);
-    const outside = await fetchOutside(knowledge.outside, config.dataFolder);
+    const outside = await fetchOutside(knowledge.outside, config.dataFolder, {
+      ...{ accounts: accountsOf(config, knowledge.outside), known: mcpDefinitions(data.store.pool), log },
+    });
     const wired = wire(config, { ...knowledge, outside }, data, slack, corrections, log, closers);
     if (config.role !== "gateway") await work(config, data, wired, log, closers);
     const port = await openFront(config, data, slack, wired, log, closers);
@@ -180,11 +184,11 @@ const work = async (
       { name: "turns", seconds: 3, run: turns.sweep },
       { name: "actions", seconds: 3, run: gate.sweep.sweep },
       ...delivery.chores,
+      { name: "tokens to give back", seconds: 5, run: () => wired.identity.accounts.giveBack() },
       { name: "audit chain", seconds: 1, run: () => linkRows(data.store.transact) },
     ],
     graceMs,
     log,
-      { name: "tokens to give back", seconds: 5, run: () => wired.identity.accounts.giveBack() },
     onLost: (error) => {
       log.fatal({ err: error }, "the proof of life is gone: ending, so that others take over safely");
       process.exit(70);

@@ -73,6 +73,7 @@ export type View =
   | { view: "card"; card: string }
   | { view: "receipt"; turn: string }
   | { view: "edited"; item: string }
+  | { view: "connection"; turn: string; system: string; link: boolean }
   | { view: "notice"; text: string; mention?: string }
   | { view: "outcome"; action: string };
 
@@ -80,7 +81,6 @@ export type View =
  * Fetches files that came with a message, bounded in number, bytes and characters. Never throws for a file that cannot
  * be read: that is an answer. `pictures`: the model that will think sees them.
  */
-  | { view: "connection"; turn: string; system: string; link: boolean }
 export interface FileReader {
   read(
     conversation: ConversationRef,
