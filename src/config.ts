@@ -116,6 +116,14 @@ const schema = z.object({
     .optional(),
   GITLAB_URL: httpUrl("https://gitlab.example.com").optional(),
   GITLAB_TOKEN: z.string().min(1).optional(),
+  GITLAB_KNOWLEDGE: z
+    .string()
+    .transform((value) => value.split(",").map((one) => one.trim().replaceAll(/^\/+|\/+$/g, "")))
+    .transform((paths) => paths.filter((path) => path !== ""))
+    .refine((paths) => paths.length <= 10 && paths.every((path) => /^[\w.-]+(?:\/[\w.-]+)+$/.test(path)), {
+      error: "is a list of at most ten projects, such as platform/handbook,payments/ledger-api",
+    })
+    .default([]),
   GITLAB_CLIENT_ID: z.string().min(1).optional(),
   GITLAB_CLIENT_SECRET: z.string().min(1).optional(),
   STEWARD_CRM: z.enum(["hubspot"], { error: "is hubspot, the adapter there is" }).optional(),
@@ -172,7 +180,8 @@ export interface Config {
         sees: readonly (typeof roles)[number][];
       }
     | undefined;
-  gitlab: { url: string; token: string } | undefined;
+  /** `knowledge`: projects whose wikis and Markdown files are searched where none is named. */
+  gitlab: { url: string; token: string; knowledge: readonly string[] } | undefined;
   /** Systems in which people may act as themselves: Steward's registration there. */
   signIns: readonly {
     kind: "gitlab" | "hubspot";
@@ -325,7 +334,7 @@ const configOf = (env: Env, repository: string): Config => {
     gitlab:
       env.GITLAB_URL === undefined || env.GITLAB_TOKEN === undefined
         ? undefined
-        : { url: env.GITLAB_URL, token: env.GITLAB_TOKEN },
+        : { url: env.GITLAB_URL, token: env.GITLAB_TOKEN, knowledge: env.GITLAB_KNOWLEDGE },
     signIns: signInsOf(env),
     crm:
       env.STEWARD_CRM === undefined || env.HUBSPOT_TOKEN === undefined

@@ -34,18 +34,24 @@ export const openSystems = (
     credentials: credentialsOf(config, outside.files, people),
     writes,
   });
+  const fromFiles = openOutside(outside.files, config, { http, writes, log: outside.log });
   const made = makeToolbox({
-    ...(config.gitlab !== undefined && { gitlab: { url: config.gitlab.url } }),
+    ...(config.gitlab !== undefined && {
+      gitlab: { url: config.gitlab.url, knowledge: config.gitlab.knowledge },
+    }),
     ...(config.crm !== undefined && { crm: { kind: config.crm.kind, url: config.crm.url } }),
     http,
-    outside: [openOutside(outside.files, config, http, outside.log)],
+    outside: [fromFiles],
   });
   return {
     toolbox: { ...made, tools: inMode(made.tools, modesFor(config, outside.files)) },
     mayLink: (url) => URL.canParse(url) && origins.has(new URL(url).origin),
     reach: () =>
       Promise.all(named.map(async ({ name, url }) => ({ name, state: await reachable(http, name, url) }))),
-    close: () => http.close(),
+    close: async () => {
+      await fromFiles.close();
+      await http.close();
+    },
   };
 };
 
@@ -56,7 +62,7 @@ const credentialsOf = (config: Config, files: OutsideFiles, people: Credentials)
 };
 
 /** The service's own accounts, by the tools' systems. Nothing else gets to know their tokens. */
-const accountsOf = ({ gitlab, crm }: Config, files: OutsideFiles) => ({
+export const accountsOf = ({ gitlab, crm }: Config, files: OutsideFiles) => ({
   ...Object.fromEntries(
     outsideSystems(files).map(({ system, url, secret }) => [system, { url, ...(secret && { secret }) }]),
   ),
