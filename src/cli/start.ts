@@ -9,7 +9,6 @@ import { slackInvite } from "../slack/connect/invite.ts";
 import { slackWhisper } from "../slack/whisper.ts";
 import { connectionWaits } from "../store/connection-waits.ts";
 import { formStore } from "../store/forms.ts";
-import { mcpDefinitions } from "../store/mcp.ts";
 import { offerStore } from "../store/offers.ts";
 import { questionStore } from "../store/questions.ts";
 import { lineStore } from "../store/line.ts";
@@ -35,7 +34,6 @@ import { openGateSide } from "./gate-side.ts";
 import { openFront } from "./front.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { fetchOutside } from "./outside.ts";
-import { accountsOf } from "./systems.ts";
 import { plannerLine } from "./planner.ts";
 import { knownCorrections, openRouter } from "./router.ts";
 import { handlersOf } from "./lanes-side.ts";
@@ -149,9 +147,7 @@ export const start = async (config: Config, knowledge: Knowledge): Promise<Produ
     const data = await openDataSide(config, log, closers);
     const slack = await openSlackSide(config, data, log, closers);
     const corrections = await knownCorrections(config, slack, data);
-    const outside = await fetchOutside(knowledge.outside, config.dataFolder, {
-      ...{ accounts: accountsOf(config, knowledge.outside), known: mcpDefinitions(data.store.pool), log },
-    });
+    const outside = await fetchOutside(knowledge.outside, config.dataFolder);
     const wired = wire(config, { ...knowledge, outside }, data, slack, corrections, log, closers);
     if (config.role !== "gateway") await work(config, data, wired, log, closers);
     const port = await openFront(config, data, slack, wired, log, closers);
