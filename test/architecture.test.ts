@@ -15,16 +15,17 @@ const doors: Record<string, readonly string[]> = {
   turn: ["core", "gate", "agent"],
   automation: ["core", "gate", "agent", "turn"],
   slack: ["core", "gate", "agent", "turn"],
+  mcp: ["core", "gate", "turn"],
   memory: ["core", "store"],
   audit: ["core", "store"],
   eval: ["core"],
 };
 /** Interfaces that a room may name by type only, because their owner is the consumer. */
 const typeDoors: Record<string, readonly string[]> = {
-  store: ["gate", "turn", "agent", "slack", "audit", "identity"],
+  store: ["gate", "turn", "agent", "slack", "audit", "identity", "mcp"],
   memory: ["agent", "turn"],
   audit: ["gate", "turn"],
-  slack: ["store", "identity"],
+  slack: ["store", "identity", "mcp", "tools"],
 };
 /** The composition root and the command line may import everything. */
 const roots = ["main", "cli", "config"];
@@ -103,7 +104,7 @@ describe("architecture", () => {
     expect(importers(/^(pg|graphile-worker|ioredis|node-pg-migrate)$/, ["store", "memory", "audit"])).toEqual(
       [],
     );
-    expect(importers(/^(undici|node:https?)$/, ["http", "slack", "cli"])).toEqual([]);
+    expect(importers(/^(undici|node:https?)$/, ["http", "slack", "cli", "mcp"])).toEqual([]);
     expect(importers(/^@cedar-policy\//, ["gate"])).toEqual([]);
   });
 

@@ -17,6 +17,7 @@ import type { Closers } from "./closers.ts";
 import { formsSide } from "./forms-side.ts";
 import type { DataSide } from "./data-side.ts";
 import { type Health, healthRoutes } from "./health.ts";
+import { mcpSide } from "./mcp-side.ts";
 import { agentNames, messagesSide } from "./messages-side.ts";
 import { installSide } from "./install-side.ts";
 import { plannerLine } from "./planner.ts";
@@ -35,11 +36,7 @@ export const openFront = async (
   log: Log,
   closers: Closers,
 ): Promise<number> => {
-  const { pool } = data.store;
-  const metrics = openMetrics(async () => {
-    const [lanes, outbox] = await Promise.all([lanesState(pool), pendingPosts(pool)]);
-    return { waiting: lanes.runnable, oldestSeconds: lanes.oldestSeconds, orphans: lanes.orphans, outbox };
-  });
+  const metrics = metricsOf(data);
   let ready = true;
   let sockets = (): number | undefined => undefined;
   const routes = healthRoutes({
@@ -62,6 +59,7 @@ export const openFront = async (
   const intake = createIntake(inboxWriter(intakePool), incidentsFirst(wired.channels));
   const install = installSide(config, slack, log);
   const forms = formsSide(slack, wired, log);
+  const mcp = mcpSide(config, data, slack, wired, intake, log);
   const below = answersSide(
     ...([config, data, slack, wired] as const),
     { intake, forms, health: () => healthOf(config, data, wired, sockets()) },
@@ -71,7 +69,7 @@ export const openFront = async (
     workspaces: slack.workspaces,
     door: config.slack.door,
     apiUrl: config.slack.apiUrl,
-    routes: [...routes, ...install.routes, ...connectSide(slack, wired, log), below.route],
+    routes: [...routes, ...install.routes, ...connectSide(slack, wired, log), ...mcp.routes, below.route],
     events: {
       intake,
       audit: data.audit,
@@ -89,6 +87,7 @@ export const openFront = async (
         wired.gate.gate.visible({ turn: "", conversation, principal, origin: "slash" }),
       runsOf: wired.turns.runsOf,
       connect: wired.identity,
+      mcp: mcp.connect,
       settings: wired.channels,
       agents: agentNames(wired),
       bound,
@@ -118,6 +117,12 @@ export const openFront = async (
   });
   return port;
 };
+
+const metricsOf = ({ store: { pool } }: DataSide) =>
+  openMetrics(async () => {
+    const [lanes, outbox] = await Promise.all([lanesState(pool), pendingPosts(pool)]);
+    return { waiting: lanes.runnable, oldestSeconds: lanes.oldestSeconds, orphans: lanes.orphans, outbox };
+  });
 
 const healthOf = async (
   config: Config,

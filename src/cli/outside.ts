@@ -2,9 +2,12 @@ import { dirname } from "node:path";
 import type { Config } from "../config.ts";
 import type { Tool, Toolbox } from "../core/tool.ts";
 import { createHttp } from "../http/client.ts";
-import type { Http } from "../http/types.ts";
+import { type ServiceAccount, serviceCredentials } from "../http/credentials.ts";
+import type { Http, WriteGuard } from "../http/types.ts";
 import type { Log } from "../telemetry/log.ts";
 import { nowhere, writtenHere } from "../../tools/index.ts";
+import { type ReadMcp, readMcp, titleOf } from "../../tools/mcp/connect.ts";
+import { type KnownDefinitions, listServers, mcpEntityTypes, mcpTools } from "../../tools/mcp/index.ts";
 import { type ReadApi, documentAddress, noSettings, readApis } from "../../tools/openapi/connect.ts";
 import { apiEntityTypes, apiTools, checkTypes, fetchDocuments } from "../../tools/openapi/index.ts";
 import { pinAtFirstSight, pinPlaces } from "../../tools/pins.ts";
@@ -21,6 +24,7 @@ export interface Settings {
 /** Tools from outside, as the files that list them say. */
 export interface OutsideFiles {
   apis: ReadApi[];
+  mcp: ReadMcp[];
   /** Everything that is wrong with the files; nothing may start with any. */
   problems: FileProblem[];
 }
@@ -34,11 +38,16 @@ export interface OutsideSystem {
 }
 
 /** Reads the files that list tools from outside. Without settings nothing is connected: for what may be named. */
-export const readOutside = (folders: Pick<Config["folders"], "apis">, settings?: Settings): OutsideFiles => {
+export const readOutside = (
+  folders: Pick<Config["folders"], "apis" | "mcp">,
+  settings?: Settings,
+): OutsideFiles => {
   const problems: FileProblem[] = [];
   const apis = readApis(folders.apis, settings === undefined ? noSettings : apiSettings(settings), problems);
   checkTypes(apis, Object.keys(writtenHere), problems);
-  return { apis, problems };
+  const taken = { ...writtenHere, ...apiEntityTypes(apis) };
+  const mcp = readMcp(folders.mcp, settings?.env, taken, problems);
+  return { apis, mcp, problems };
 };
 
 const cacheOf = (dataFolder: string): string => `${dataFolder}/apis`;
@@ -50,26 +59,53 @@ export const refuseProblems = ({ problems }: OutsideFiles): void => {
 };
 
 /** Everything that policies and prompts may name of the tools from outside. None of it can reach anything. */
-export const outsideVocabulary = ({ apis }: OutsideFiles): Toolbox => ({
-  tools: apis.flatMap((api) => apiTools(api, nowhere)),
-  entityTypes: apiEntityTypes(apis),
+export const outsideVocabulary = ({ apis, mcp }: OutsideFiles): Toolbox => ({
+  tools: [
+    ...apis.flatMap((api) => apiTools(api, nowhere)),
+    ...mcpTools(mcp, nowhere, () => "nothing is connected").tools.map(({ tool }) => tool),
+  ],
+  entityTypes: { ...apiEntityTypes(apis), ...mcpEntityTypes(mcp) },
 });
 
-/** Fetches what the files only point at. What another server says never hinders the start. */
-export const fetchOutside = async (files: OutsideFiles, dataFolder: string): Promise<OutsideFiles> => {
-  const allow = files.apis.flatMap((api) => documentAddress(api) ?? []);
-  if (allow.length === 0) return files;
-  const http = createHttp({ allow, writes: () => "documents are only read" });
+/** Fetches what the files only point at: documents, definitions. What another server says never hinders the start. */
+export const fetchOutside = async (
+  files: OutsideFiles,
+  dataFolder: string,
+  more: {
+    /** Service accounts of systems that are configured elsewhere. */
+    accounts?: Record<string, ServiceAccount>;
+    known?: KnownDefinitions;
+    log?: Pick<Log, "warn">;
+  } = {},
+): Promise<OutsideFiles> => {
+  const { known, log = { warn: () => {} } } = more;
+  const systems = outsideSystems(files);
+  const allow = [
+    ...files.apis.flatMap((api) => documentAddress(api) ?? []),
+    ...systems.map(({ url }) => url),
+  ];
+  const accounts = Object.fromEntries(
+    systems.map(({ system, url, secret }) => [system, { url, ...(secret && { secret }) }]),
+  );
+  const http = createHttp({
+    allow,
+    credentials: serviceCredentials({ ...accounts, ...more.accounts }),
+    writes: () => "documents and definitions are only read",
+  });
   try {
-    return { ...files, apis: await fetchDocuments(files.apis, http, cacheOf(dataFolder)) };
+    const [apis, mcp] = await Promise.all([
+      fetchDocuments(files.apis, http, cacheOf(dataFolder)),
+      listServers(files.mcp, http, known, log),
+    ]);
+    return { ...files, apis, mcp };
   } finally {
     await http.close();
   }
 };
 
 /** The systems outside that are connected. Their addresses are the operator's, their secrets go to the last hop alone. */
-export const outsideSystems = ({ apis }: OutsideFiles): OutsideSystem[] =>
-  apis.flatMap(({ system, connection, file }) =>
+export const outsideSystems = ({ apis, mcp }: OutsideFiles): OutsideSystem[] => [
+  ...apis.flatMap(({ system, connection, file }) =>
     "off" in connection
       ? []
       : [
@@ -80,7 +116,15 @@ export const outsideSystems = ({ apis }: OutsideFiles): OutsideSystem[] =>
             ...(connection.secret && { secret: connection.secret }),
           },
         ],
-  );
+  ),
+  // By its own name, also where people's accounts of another system sign: the address is this server's.
+  ...mcp.flatMap((read) => {
+    const { connection, name } = read;
+    if ("off" in connection || connection.url === undefined) return [];
+    const { url, secret } = connection;
+    return [{ system: `mcp_${name}`, title: titleOf(read), url, ...(secret && { secret }) }];
+  }),
+];
 
 /** How much of a system is switched on: the stricter of what the operator says and what its file lets in. */
 export const modesFor =
@@ -97,24 +141,30 @@ export interface OutsideTool extends Pinned {
   off?: string;
 }
 
-/** Every listed tool, as it is defined now. */
-export const outsideTools = ({ apis }: OutsideFiles, http: Http): OutsideTool[] =>
-  apis.flatMap((api) =>
+/** Every listed tool, as it is defined now; one without a pin could not be asked for its definition. */
+export const outsideTools = (
+  { apis, mcp }: OutsideFiles,
+  http: Http,
+  served: readonly OutsideTool[] = mcpTools(mcp, nowhere, () => "nothing is connected").tools,
+): OutsideTool[] => [
+  ...apis.flatMap((api) =>
     apiTools(api, http).map((tool): OutsideTool => {
       const { file = "", pin = "" } = tool.origin ?? {};
       const off = "off" in api.connection ? api.connection.off : undefined;
       return { name: tool.name, file, pin, tool, ...(off !== undefined && { off }) };
     }),
-  );
+  ),
+  ...served,
+];
 
 /** Those that may be used: connected, and of the definition that was accepted. The others are named in the log. */
 export const openOutside = (
   files: OutsideFiles,
   { folders, dataFolder }: Pick<Config, "folders" | "dataFolder">,
-  http: Http,
-  log: Log,
-): Toolbox => {
-  const connected = outsideTools(files, http).filter(({ off }) => off === undefined);
+  { http, writes, log }: { http: Http; writes: WriteGuard; log: Log },
+): Toolbox & { close(): Promise<void> } => {
+  const served = mcpTools(files.mcp, http, writes);
+  const connected = outsideTools(files, http, served.tools).filter(({ off }) => off === undefined);
   const { on, changed } = pinAtFirstSight(connected, pinPlaces(dirname(folders.apis), dataFolder));
   for (const { name, file } of changed) {
     log.warn(
@@ -126,5 +176,12 @@ export const openOutside = (
     if (partly !== undefined)
       log.warn({ system, why: partly }, "a document no longer has what its file lists");
   }
-  return { tools: on.map(({ tool }) => tool), entityTypes: apiEntityTypes(files.apis) };
+  for (const { name, file, off } of served.tools) {
+    if (off !== undefined) log.info({ tool: name, file, why: off }, "a tool of an MCP server is off");
+  }
+  return {
+    tools: on.map(({ tool }) => tool),
+    entityTypes: { ...apiEntityTypes(files.apis), ...mcpEntityTypes(files.mcp) },
+    close: served.close,
+  };
 };

@@ -9,6 +9,7 @@ import { slackInvite } from "../slack/connect/invite.ts";
 import { slackWhisper } from "../slack/whisper.ts";
 import { connectionWaits } from "../store/connection-waits.ts";
 import { formStore } from "../store/forms.ts";
+import { mcpDefinitions } from "../store/mcp.ts";
 import { offerStore } from "../store/offers.ts";
 import { questionStore } from "../store/questions.ts";
 import { lineStore } from "../store/line.ts";
@@ -34,6 +35,7 @@ import { openGateSide } from "./gate-side.ts";
 import { openFront } from "./front.ts";
 import type { Knowledge } from "./knowledge.ts";
 import { fetchOutside } from "./outside.ts";
+import { accountsOf } from "./systems.ts";
 import { plannerLine } from "./planner.ts";
 import { knownCorrections, openRouter } from "./router.ts";
 import { handlersOf } from "./lanes-side.ts";
@@ -68,7 +70,7 @@ const wire = (
   const { transact } = store;
   const side = { worker, crash, log };
   const opened = openGateSide(config, { vocabulary, outside, policies }, data, slack, side, closers);
-  const { identity, systems, gate, ledger, groups, elsewhere, channels } = opened;
+  const { identity, askers, systems, gate, ledger, groups, elsewhere, channels } = opened;
   const agents = createAgents({
     gate: gate.gate,
     toolbox: systems.toolbox,
@@ -119,7 +121,7 @@ const wire = (
   const changes = createChanges({ changes: changeStore, transact, audit }, turns.stop);
   const { workspaces } = slack;
   return {
-    ...{ workspaces, worker, crash, gate, agents, turns, line },
+    ...{ workspaces, worker, crash, gate, agents, turns, line, askers },
     ...{ identity, changes, delivery, uploads, systems, channels, elsewhere, groups },
     marks: ledger.marks,
   };
@@ -147,7 +149,9 @@ export const start = async (config: Config, knowledge: Knowledge): Promise<Produ
     const data = await openDataSide(config, log, closers);
     const slack = await openSlackSide(config, data, log, closers);
     const corrections = await knownCorrections(config, slack, data);
-    const outside = await fetchOutside(knowledge.outside, config.dataFolder);
+    const outside = await fetchOutside(knowledge.outside, config.dataFolder, {
+      ...{ accounts: accountsOf(config, knowledge.outside), known: mcpDefinitions(data.store.pool), log },
+    });
     const wired = wire(config, { ...knowledge, outside }, data, slack, corrections, log, closers);
     if (config.role !== "gateway") await work(config, data, wired, log, closers);
     const port = await openFront(config, data, slack, wired, log, closers);
@@ -179,6 +183,7 @@ const work = async (
       { name: "line", seconds: 0.3, run: line.tell },
       { name: "turns", seconds: 3, run: turns.sweep },
       { name: "actions", seconds: 3, run: gate.sweep.sweep },
+      { name: "askers", seconds: 60, run: wired.askers.forget },
       ...delivery.chores,
       { name: "tokens to give back", seconds: 5, run: () => wired.identity.accounts.giveBack() },
       { name: "audit chain", seconds: 1, run: () => linkRows(data.store.transact) },

@@ -20,7 +20,7 @@ export type TurnRequest =
   | { kind: "outcome"; text: string; action: string };
 
 /** Where a turn came in: policy sees it as `context.kind`. */
-export type TurnOrigin = "chat" | "slash" | "automation";
+export type TurnOrigin = "chat" | "slash" | "automation" | "mcp";
 
 /** A file that came with a message; what it holds is fetched when the turn begins. */
 export interface FileRef {

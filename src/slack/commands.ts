@@ -20,8 +20,9 @@ export const commands: Record<string, string> = {
   do: "run one tool without a model: `/steward do <tool> name=value …`; what is missing is asked in a form; the same approvals apply",
   approvals: "what waits for your decision, and what you asked for",
   stop: "what runs in your name, here and elsewhere, with a Stop each",
-  connect: "your own accounts: `connect gitlab` lets me act there as you",
-  disconnect: "ends that: `disconnect gitlab`",
+  connect:
+    "your own accounts: `connect gitlab` lets me act there as you, `connect mcp` gives your MCP client a token",
+  disconnect: "ends that: `disconnect gitlab`, `disconnect mcp`",
   here: "how I am set here, and where that is written",
   help: "this list, or `help <word>` for one command or tool",
 };
@@ -82,6 +83,9 @@ export const readCommand = (line: string): Command => {
   // With more words it is a request: "connect the two issues".
   if ((word === "connect" || word === "disconnect") && others.length <= 1) {
     return { kind: word, word: (others[0] ?? "").toLowerCase() };
+  }
+  if (word === "disconnect" && others.length === 2 && others[0]?.toLowerCase() === "mcp") {
+    return { kind: word, word: others.join(" ").toLowerCase() };
   }
   if (word === "do") {
     const [tool = ""] = others;

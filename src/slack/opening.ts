@@ -55,6 +55,8 @@ export interface OpeningRequest {
   shown: string;
   /** For all to see; left out: in the person's direct messages. */
   channel: string | undefined;
+  /** How they asked; left out: by the slash command. */
+  by?: string;
 }
 
 /** The lines that threads of slash commands and forms hang from. */
@@ -85,7 +87,10 @@ const inTime = <T>(work: Promise<T>): Promise<T> => {
 
 /** Opens threads. The intent is stored before the line is posted: a kill between the two leaves nothing unexplained. */
 export const createOpenings = ({ calls, store, within, crash, log }: Parts): Openings => {
-  const post = async ({ request, workspace, user, shown }: OpeningRequest, channel: string) => {
+  const post = async (
+    { request, workspace, user, shown, by = "/steward" }: OpeningRequest,
+    channel: string,
+  ) => {
     const id = randomUUID();
     await store.intend({ id, request, workspace, channel });
     try {
@@ -93,8 +98,8 @@ export const createOpenings = ({ calls, store, within, crash, log }: Parts): Ope
         "chat.postMessage",
         {
           channel,
-          text: `<@${user}> by /steward: ${escaped(shown)}`,
-          blocks: [paragraph([mention(user), words(" by /steward: "), words(shown)])],
+          text: `<@${user}> by ${by}: ${escaped(shown)}`,
+          blocks: [paragraph([mention(user), words(` by ${by}: `), words(shown)])],
           unfurl_links: false,
           unfurl_media: false,
           metadata: metadataOf(id, 0),

@@ -240,6 +240,39 @@ table installation
   constraint installation_check CHECK ((((removed_at IS NULL) = (token IS NOT NULL)) AND ((token IS NULL) = (key_id IS NULL))))
   constraint installation_pkey PRIMARY KEY (id)
 
+table mcp_request
+  id uuid not null
+  inbox text not null
+  token text not null
+  person text not null
+  digest bytea not null
+  created_at timestamp with time zone not null default now()
+  constraint mcp_request_pkey PRIMARY KEY (id)
+  constraint mcp_request_token_fkey FOREIGN KEY (token) REFERENCES mcp_token(id)
+  CREATE INDEX mcp_request_same ON mcp_request USING btree (person, digest, created_at)
+
+table mcp_server
+  name text not null
+  definitions text not null
+  listed_at timestamp with time zone not null default now()
+  constraint mcp_server_pkey PRIMARY KEY (name)
+
+table mcp_token
+  id text not null
+  hash bytea not null
+  workspace text not null
+  person text not null
+  created_at timestamp with time zone not null default now()
+  expires_at timestamp with time zone not null
+  revoked_at timestamp with time zone
+  last_used_at timestamp with time zone
+  minute timestamp with time zone not null default now()
+  calls integer not null default 0
+  constraint mcp_token_hash_check CHECK ((length(hash) = 32))
+  constraint mcp_token_hash_key UNIQUE (hash)
+  constraint mcp_token_pkey PRIMARY KEY (id)
+  CREATE INDEX mcp_token_person ON mcp_token USING btree (person) WHERE (revoked_at IS NULL)
+
 table memory (unlogged)
   conversation text not null
   summary text not null
@@ -393,7 +426,7 @@ table turn
   started_at timestamp with time zone
   waiting_at timestamp with time zone
   ended_at timestamp with time zone
-  constraint turn_origin_check CHECK ((origin = ANY (ARRAY['chat'::text, 'slash'::text, 'automation'::text])))
+  constraint turn_origin_check CHECK ((origin = ANY (ARRAY['chat'::text, 'slash'::text, 'automation'::text, 'mcp'::text])))
   constraint turn_pkey PRIMARY KEY (id)
   constraint turn_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'waiting'::text, 'done'::text, 'failed'::text, 'stopped'::text, 'detached'::text])))
   CREATE INDEX turn_conversation ON turn USING btree (conversation, created_at)

@@ -18,7 +18,10 @@ interface Waiting {
 }
 
 const payloadOf = (inbound: Inbound): JsonObject => {
-  if (inbound.kind === "call") return { tool: inbound.tool, args: inbound.args, text: inbound.text };
+  if (inbound.kind === "call") {
+    const { tool, args, text, origin } = inbound;
+    return { tool, args, text, ...(origin !== undefined && { origin }) };
+  }
   const { text, origin, agent, threadFrom, shared, files, editedAt } = inbound;
   return {
     text,

@@ -26,7 +26,7 @@ const callSchema = z.object({
   text: z.string(),
   /** A form showed exactly these arguments to the requester. */
   confirmed: z.boolean().default(false),
-  origin: z.enum(["chat", "slash"]).default("slash"),
+  origin: z.enum(["chat", "slash", "mcp"]).default("slash"),
 });
 const offerSchema = z.object({ offer: z.string() });
 const outcomeSchema = z.object({ action: z.string() });

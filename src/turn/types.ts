@@ -25,7 +25,14 @@ export type Inbound = {
       /** The words are those of an edit made then (text that sorts by time): an older one changes nothing. */
       editedAt?: string;
     }
-  | { kind: "call"; tool: string; args: JsonObject; text: string }
+  | {
+      kind: "call";
+      tool: string;
+      args: JsonObject;
+      text: string;
+      /** Left out: a slash command. */
+      origin?: "mcp";
+    }
 );
 
 /** Takes what came in. Resolves when it is durable; only then may Slack be acknowledged. */

@@ -10,7 +10,7 @@ const hintsSchema = z.object({
 });
 
 /** A tool as its server lists it: what is pinned, and nothing else of it. */
-export const listedSchema = z.object({
+const listedSchema = z.object({
   name: z.string().min(1).max(128),
   title: z.string().max(500).optional(),
   description: z.string().max(20_000).optional(),

@@ -4,7 +4,7 @@ import { fenced, line, visible } from "../text.ts";
 import type { Answer } from "./session.ts";
 
 /** Characters of an answer that are shown: about 4,000 tokens at the worst. */
-export const answerCharsMax = 12_000;
+const answerCharsMax = 12_000;
 
 const stringOf = (value: unknown): string => (typeof value === "string" ? value : "");
 

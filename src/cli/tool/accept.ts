@@ -5,7 +5,14 @@ import { nowhere } from "../../../tools/index.ts";
 import { checkPins, readLock } from "../../../tools/lock.ts";
 import { nearestWords } from "../../../tools/nearest.ts";
 import { acceptPins, pinPlaces } from "../../../tools/pins.ts";
-import { fetchOutside, type OutsideFiles, outsideTools, readOutside, refuseProblems } from "../outside.ts";
+import {
+  fetchOutside,
+  type OutsideFiles,
+  type OutsideTool,
+  outsideTools,
+  readOutside,
+  refuseProblems,
+} from "../outside.ts";
 
 /** What an acceptance did, or would do. */
 export interface Accepted {
@@ -32,7 +39,7 @@ export const acceptTools = async (
   const read = readOutside(folders, settings);
   refuseProblems(read);
   const files = await fetchOutside(read, settings.dataFolder);
-  const listed = outsideTools(files, nowhere).filter(({ tool }) => isDefined(files, tool.origin?.file));
+  const listed = outsideTools(files, nowhere).filter((tool) => isDefined(files, tool));
   for (const name of names) {
     if (listed.some((tool) => tool.name === name)) continue;
     const near = nearestWords(
@@ -62,9 +69,11 @@ export const acceptTools = async (
   };
 };
 
-/** Whether the document was read: a tool of a document that could not be fetched has no definition to accept. */
-const isDefined = ({ apis }: OutsideFiles, file: string | undefined): boolean =>
-  apis.find(({ system }) => `apis/${system}.yml` === file)?.compiled !== undefined;
+/** Whether the definition is known: a tool of a document, or of an MCP server, that could not be asked has none to accept. */
+const isDefined = ({ apis }: OutsideFiles, { file, pin }: OutsideTool): boolean =>
+  file.startsWith("mcp/")
+    ? pin !== ""
+    : apis.find(({ system }) => `apis/${system}.yml` === file)?.compiled !== undefined;
 
 const short = (pin: string): string => pin.slice(7, 15);
 

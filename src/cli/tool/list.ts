@@ -41,7 +41,8 @@ export const listTools = async (repository: string): Promise<{ tools: Listed[]; 
     const modeOf = modesFor(config, files);
     const places = pinPlaces(dirname(config.folders.apis), config.dataFolder);
     const outside = outsideTools(files, nowhere);
-    const { changed } = checkPins(outside, readLock(places.reviewed), readLock(places.local));
+    const defined = outside.filter(({ pin }) => pin !== "");
+    const { changed } = checkPins(defined, readLock(places.reviewed), readLock(places.local));
     const why = new Map([
       ...outside.flatMap(({ name, off }) => (off === undefined ? [] : [[name, off] as const])),
       ...changed.map(

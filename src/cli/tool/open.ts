@@ -2,6 +2,7 @@ import { type Config, readConfigWithoutSlack, readSettings } from "../../config.
 import { TerminalError } from "../../core/errors.ts";
 import type { Toolbox } from "../../core/tool.ts";
 import { openLog } from "../../telemetry/log.ts";
+import { noSlack } from "../../../tools/slack/index.ts";
 import { fetchOutside, type OutsideFiles, readOutside, refuseProblems } from "../outside.ts";
 import { openSystems } from "../systems.ts";
 
@@ -27,6 +28,7 @@ export const openTools = async (repository: string): Promise<OpenedTools> => {
     { files, log: openLog("error") },
     () => "a command never writes: writes are proposed in Slack and approved there",
     { header: nobody },
+    noSlack,
   );
   return { config, files, toolbox, close };
 };

@@ -39,7 +39,7 @@ const personShape = z.union(
 
 const contextShape = z.strictObject({
   untrusted: z.boolean().default(false),
-  kind: z.enum(["chat", "slash", "automation"]).default("chat"),
+  kind: z.enum(["chat", "slash", "automation", "mcp"]).default("chat"),
   mode: z.enum(["on", "read-only", "off"]).default("on"),
   frozen: z.boolean().default(false),
   granted: z.boolean().default(false),

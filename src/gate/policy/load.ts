@@ -29,7 +29,7 @@ export interface LoadedPolicies {
 }
 
 /** Texts that `context` may be compared with; tools and groups are added per folder. */
-const contextTexts = { kind: ["chat", "slash", "automation"], mode: ["on", "read-only", "off"] };
+const contextTexts = { kind: ["chat", "slash", "automation", "mcp"], mode: ["on", "read-only", "off"] };
 
 const digestOf = (
   schema: SchemaJson<string>,

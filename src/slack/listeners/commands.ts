@@ -13,6 +13,7 @@ import { workspaceKey } from "../envelope.ts";
 import { plainText } from "../inbound.ts";
 import { noSuchTool, openCallForm } from "../forms/open.ts";
 import { connect, type ConnectParts, disconnect } from "../connect/commands.ts";
+import { connectMcp, disconnectMcp, type McpConnectParts, withMcpClients } from "../connect/mcp.ts";
 import type { FormParts } from "../forms/parts.ts";
 import type { Log } from "../log.ts";
 import type { LinkPolicy } from "../markdown/rich-text.ts";
@@ -41,6 +42,7 @@ export interface CommandParts {
   forms: FormParts;
   /** People's own accounts elsewhere. */
   connect: ConnectParts;
+  mcp: McpConnectParts;
   bound: ReturnType<typeof boundValues>;
   mayLink: LinkPolicy;
   log: Log;
@@ -127,9 +129,13 @@ const answer = async (command: SlashCommand, parts: CommandParts): Promise<Messa
       );
     case "here":
       return here(await settingOf(command, workspace, parts), parts);
-    case "connect":
-      return connect(parts.connect, principal, asked.word);
+    case "connect": {
+      if (asked.word === "mcp") return connectMcp(parts.mcp, principal);
+      const message = await connect(parts.connect, principal, asked.word);
+      return asked.word === "" ? withMcpClients(message, parts.mcp, principal) : message;
+    }
     case "disconnect":
+      if (/^mcp( |$)/.test(asked.word)) return disconnectMcp(parts.mcp, principal, asked.word.slice(4));
       return disconnect(parts.connect, principal, asked.word);
     case "do":
       return runTool(asked, command, workspace, await tools(), parts);
