@@ -88,7 +88,7 @@ const issueWords = (
     );
   }
   if (issue.code === "invalid_type") return one(`is ${came}; expected: ${issue.expected}.`);
-  if (issue.code === "invalid_union") return one(`is ${came}, which is none of the forms it may have.`);
+  if (issue.code === "invalid_union") return one(`is ${came}; ${issue.message}.`);
   if (issue.code === "invalid_key") return one(`is no valid name: ${issue.issues[0]?.message ?? ""}.`);
   return one(`is ${came}; ${issue.message}.`);
 };

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import type { SlotKind } from "../../src/core/slots.ts";
 import { slotKinds } from "../../src/core/slots.ts";
 import { nearestWords } from "../nearest.ts";
@@ -7,6 +7,7 @@ import type { YamlFile } from "../yaml.ts";
 import { type Arguments, argumentsOf, inputOf } from "./arguments.ts";
 import type { Operation, Reduced } from "./document.ts";
 import type { ApiFile, OperationSpec } from "./file.ts";
+import { offerProblems } from "./offers.ts";
 import { queryProblem } from "./query.ts";
 import { parseRisk, type RiskRule } from "./risk.ts";
 import { parseTemplate } from "./template.ts";
@@ -81,6 +82,7 @@ function compile(spec: OperationSpec, checking: Checking): Compiled | undefined 
   for (const name of Object.keys(spec.policy))
     if (!known.includes(name)) say(["policy", name], notNamed(name, known));
   queries(spec, say);
+  for (const [path, message] of offerProblems(spec, names, checking.file.value)) say(path, message);
   const own = new Set([...found.shown, ...found.pinned].map(({ parameter }) => parameter.name));
   const further = (key: "read" | "find" | "follow"): Further | undefined => {
     const asked = spec[key];
@@ -88,16 +90,29 @@ function compile(spec: OperationSpec, checking: Checking): Compiled | undefined 
     const target = operationAt(asked.op, [key, "op"], checking.reduced, say);
     return target && furtherOf(target, asked.args ?? {}, { own, spec, key, known }, say);
   };
+  const input = inputOf(found.shown, spec.full !== undefined);
+  if (!canBeTold(input))
+    say(["op"], "a model cannot be told its arguments: hide those that are no plain values.");
   const [read, find, follow] = [further("read"), further("find"), further("follow")];
   return {
     ...{ spec, operation, arguments: found, slots: slotsOf(spec, names, say) },
-    input: inputOf(found.shown, spec.full !== undefined),
+    input,
     ...(risk && { risk }),
     ...(read && { read }),
     ...(find && { find }),
     ...(follow && { follow }),
   };
 }
+
+/** Whether the arguments have a JSON Schema: without one the agents would not start. */
+const canBeTold = (input: z.ZodObject): boolean => {
+  try {
+    z.toJSONSchema(input, { io: "input" });
+    return true;
+  } catch {
+    return false;
+  }
+};
 
 type Say = (path: readonly PropertyKey[], message: string) => void;
 
@@ -130,6 +145,9 @@ function argumentProblems(spec: OperationSpec, operation: Operation, say: Say): 
 /** What has no default: a label that is missing is never guessed. */
 function labels(spec: OperationSpec, say: Say): void {
   const method = spec.op.split(" ")[0] ?? "";
+  for (const key of ["target", "summary", "untrusted"] as const) {
+    if (spec[key] === "?") say([key], `'${key}' is still a question: ? is no answer.`);
+  }
   if (spec.effect === "read") {
     if (spec.risk !== "R0") say(["risk"], "a read is R0.");
     if (spec.untrusted === undefined) {
@@ -181,7 +199,12 @@ function templates(spec: OperationSpec, known: readonly string[], say: Say): voi
       if (!known.includes(name)) say(path, notNamed(name, known));
   }
   for (const [path, text] of texts) {
-    if ((path[0] === "target" || path[0] === "in") && text !== undefined && !/^[A-Z]\w*\/\S/.test(text)) {
+    if (
+      (path[0] === "target" || path[0] === "in") &&
+      text !== undefined &&
+      text !== "?" &&
+      !/^[A-Z]\w*\/\S/.test(text)
+    ) {
       say(path, `'${text}' is no target; expected a type and an id, such as Payout/{id}.`);
     }
   }

@@ -76,6 +76,13 @@ const followSchema = z.strictObject({
   failed: expression.optional(),
 });
 
+const offerSchema = z.strictObject({
+  tool: snake.describe("Another operation of this file"),
+  args: handedOn,
+  label: template.describe("What stands on the button"),
+  when: expression.describe("Offered where this is true of the reply; left out: always").optional(),
+});
+
 const pagingSchema = z.discriminatedUnion("style", [
   z.strictObject({
     style: z.literal("page"),
@@ -103,7 +110,9 @@ const operationSchema = z.strictObject({
   title: word.max(60).describe("People's words: Retry a payout").optional(),
   description: word.max(600).describe("For the model; left out: the document's own words").optional(),
   effect: z.enum(["read", "write", "egress"]),
-  risk: z.union([riskName, z.partialRecord(z.enum(["R0", "R1", "R2", "R3", "else"]), word)]),
+  risk: z.union([riskName, z.partialRecord(z.enum(["R0", "R1", "R2", "R3", "else"]), word)], {
+    error: "expected R0 for a read, R1, R2 or R3 for a write, or such as { R3: amount > 1000, else: R2 }",
+  }),
   target: template.describe("What it is about: Type/{id}").optional(),
   in: z
     .array(template)
@@ -133,6 +142,11 @@ const operationSchema = z.strictObject({
   find: findSchema.optional(),
   lag_seconds: z.number().min(0.1).max(600).default(5),
   follow: followSchema.optional(),
+  offers: z
+    .array(offerSchema)
+    .max(3)
+    .describe("Of a read: what may be done next, as buttons; a click only asks for it")
+    .default([]),
   undo: z.strictObject({ tool: snake, args: handedOn }).optional(),
   as_person: z.boolean().describe("Only with the person's own account").optional(),
   items: expression.describe("The list in the reply").optional(),
@@ -151,7 +165,10 @@ const envName = z
 /** A file of tools/apis, as people write it. */
 export const apiFileSchema = z.strictObject({
   title: word.max(40).describe("The system's name for people"),
-  owner: word.max(80).describe("Who answers for it, and whom people ask for rights"),
+  owner: word
+    .max(80)
+    .refine((name) => name !== "?", "is still a question: name the team that answers for it")
+    .describe("Who answers for it, and whom people ask for rights"),
   mode: z
     .enum(["read", "modify", "full"])
     .describe("read: reads alone; modify: writes up to R2 too; full: all")

@@ -2,8 +2,9 @@ import type { Json, JsonObject } from "../../src/core/json.ts";
 import type { CallContext, ReadTool, ToolOrigin, ToolOutput } from "../../src/core/tool.ts";
 import { plain } from "../text.ts";
 import { baseTool, titleOf } from "./base-tool.ts";
-import { type Api, callApi } from "./call.ts";
+import { type Api, type ApiCall, callApi } from "./call.ts";
 import type { Compiled } from "./compile.ts";
+import { offersOf } from "./offers.ts";
 import { readRows, unexpected } from "./paging.ts";
 import { query } from "./query.ts";
 import { fitted, rendered, renderedRows, type Rows } from "./render.ts";
@@ -42,19 +43,44 @@ async function read(
   const call = { operation, args: own, effect: "read", doing, timeoutMs: timeoutOf(compiled) } as const;
   const full = args["detail"] === "full";
   const projection = (full ? spec.full : undefined) ?? spec.project;
-  const text =
+  const { text, body } =
     spec.items === undefined && spec.paging === undefined
-      ? rendered(shown(api, doing, (await callApi(api, call, context)).body, projection, context))
-      : renderedRows(
-          projected(api, doing, await readRows(api, call, spec, context), projection, context),
-          narrowBy(compiled, args),
-        );
+      ? await single(api, call, projection, context)
+      : await listed(api, compiled, { call, args, projection }, context);
   const { url, label } = targetOf(api, compiled, values);
   return {
     text: fitted(`**${plain(label)}**: ${plain(doing)}\n\n${text}`, full ? charsMax.full : charsMax.short),
     sources: url === undefined ? [] : [{ label, url }],
     untrusted: untrustedBy(api, compiled, values),
+    offers: offersOf(spec, values, body),
   };
+}
+
+/** A reply as text, and as it came. */
+interface Told {
+  text: string;
+  body: unknown;
+}
+
+async function single(
+  api: Api,
+  call: ApiCall,
+  projection: string | undefined,
+  context: CallContext,
+): Promise<Told> {
+  const { body } = await callApi(api, call, context);
+  return { text: rendered(shown(api, call.doing, body, projection, context)), body };
+}
+
+async function listed(
+  api: Api,
+  compiled: Compiled,
+  { call, args, projection }: { call: ApiCall; args: JsonObject; projection: string | undefined },
+  context: CallContext,
+): Promise<Told> {
+  const rows = await readRows(api, call, compiled.spec, context);
+  const told = projected(api, call.doing, rows, projection, context);
+  return { text: renderedRows(told, narrowBy(compiled, args)), body: rows.rows };
 }
 
 export const timeoutOf = ({ spec }: Compiled): number | undefined =>

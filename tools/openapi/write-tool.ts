@@ -176,8 +176,9 @@ function outputOf(api: Api, compiled: Compiled, values: Values, body: unknown): 
 }
 
 /**
- * Did it happen? Where the file says how that shows, and it shows, and the target is no longer what it was before: done.
- * Does not show, and the target is what it was: not done. Anything else only a person can tell.
+ * Did it happen? Where the file says how that shows by the write's own key, that tells. Else: it shows, and the target is
+ * no longer what it was before: done. Does not show, and the target is what it was: not done. Anything else only a
+ * person can tell.
  */
 async function find(api: Api, compiled: Compiled, args: JsonObject, context: CallContext): Promise<Found> {
   const { spec, find: lookup } = compiled;
@@ -196,16 +197,32 @@ async function find(api: Api, compiled: Compiled, args: JsonObject, context: Cal
   } as const;
   const { body } = await callApi(api, call, context);
   const shows = query(body, spec.find.when.replaceAll("{call}", context.callId));
-  const same =
-    compiled.read === undefined
-      ? undefined
-      : (await readLive(api, compiled, input, context)).version === seen.version;
+  // Looked up by its own key or marker: that tells this write from any other, whatever else was changed or not.
+  if (JSON.stringify(spec.find).includes("{call}") && typeof shows === "boolean") {
+    return shows
+      ? { kind: "done", output: outputOf(api, compiled, values, undefined) }
+      : { kind: "not_done" };
+  }
+  // Looked up by its own id, nothing else can be meant.
+  const own = JSON.stringify(spec.find).includes("{call}");
+  const same = own ? undefined : await unchanged(api, compiled, args, context);
   if (shows === true && same !== true)
     return { kind: "done", output: outputOf(api, compiled, values, undefined) };
   if (typeof shows === "boolean" && same !== false) return { kind: "not_done" };
   const why =
     "It was changed since, and does not look as it would after this: another change may have come after it.";
   return { kind: "unknown", why };
+}
+
+/** Whether the target is what it was when the write was proposed; nothing where it cannot be read. */
+async function unchanged(
+  api: Api,
+  compiled: Compiled,
+  args: JsonObject,
+  context: CallContext,
+): Promise<boolean | undefined> {
+  if (compiled.read === undefined) return undefined;
+  return (await readLive(api, compiled, given(compiled, args), context)).version === seenOf(args).version;
 }
 
 /** Values of a write that was done, with its reply's. */
