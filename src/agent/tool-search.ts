@@ -1,5 +1,6 @@
 import MiniSearch from "minisearch";
 import type { Tool } from "../core/tool.ts";
+import { alsoCalled } from "./tool-words.ts";
 
 /** Finds tools by plain words. */
 export interface ToolSearch {
@@ -36,6 +37,10 @@ const wordsOf = (text: string): string[] => text.split(/[^\p{L}]+/u).filter((wor
 /** The example sentences without their placeholders: they are how people ask for it. */
 const sentences = (tool: Tool): string => tool.examples.join("\n").replaceAll(/\{[^}]*\}/gu, " ");
 
+/** What a word counts by where it stands; other words for the same count less. */
+const ownWords = { name: 2, title: 2, about: 1, asked: 1 };
+const otherWords = { name: 0.7, title: 0.7, about: 0.3, asked: 0.3 };
+
 /** Indexes tools once, at start, by name, title, description and example sentences. */
 export function toolSearch(tools: readonly Tool[]): ToolSearch {
   const index = new MiniSearch<{ id: string; name: string; title: string; about: string; asked: string }>({
@@ -43,7 +48,7 @@ export function toolSearch(tools: readonly Tool[]): ToolSearch {
     tokenize: wordsOf,
     processTerm: termOf,
     searchOptions: {
-      boost: { name: 2, title: 2 },
+      boost: ownWords,
       combineWith: "OR",
       prefix: (term) => term.length >= 4,
       fuzzy: (term) => (term.length >= 6 ? 0.2 : false),
@@ -59,10 +64,15 @@ export function toolSearch(tools: readonly Tool[]): ToolSearch {
     })),
   );
   return {
-    find: (words, among, most) =>
-      index
-        .search(words, { filter: ({ id }) => among.has(id as string) })
+    find: (words, among, most) => {
+      const other = { queries: [alsoCalled(wordsOf(words)).join(" ")], boost: otherWords, fuzzy: false };
+      return index
+        .search(
+          { combineWith: "OR", queries: [words, other] },
+          { filter: ({ id }) => among.has(id as string) },
+        )
         .slice(0, most)
-        .map(({ id }) => id as string),
+        .map(({ id }) => id as string);
+    },
   };
 }
