@@ -12,12 +12,16 @@ import { gitLabEntityTypes } from "./gitlab/entities.ts";
 import { gitLabTools } from "./gitlab/index.ts";
 import { noSettings, readApis } from "./openapi/connect.ts";
 import { apiEntityTypes, apiTools } from "./openapi/index.ts";
+import { slackEntityTypes } from "./slack/entities.ts";
+import { noSlack, slackTools } from "./slack/index.ts";
+import type { SlackPort } from "./slack/port.ts";
 import { type FileProblem, ToolFilesError } from "./problems.ts";
 
 /** Which systems are connected; a system left out brings no tools. */
 export interface ToolboxOptions {
   gitlab?: GitLabSettings;
   crm?: { kind: "hubspot" } & HubSpotSettings;
+  slack?: SlackPort;
   /** Its allow-list holds the addresses given here. */
   http: Http;
   /** Tools that files list: of APIs, of MCP servers. */
@@ -27,14 +31,15 @@ export interface ToolboxOptions {
 }
 
 /** The resource tree of the tools that are written here. */
-export const writtenHere: EntityTypes = { ...gitLabEntityTypes, ...crmEntityTypes };
+export const writtenHere: EntityTypes = { ...gitLabEntityTypes, ...crmEntityTypes, ...slackEntityTypes };
 
 /** Lists every tool of the connected systems, and the resource tree they speak of. */
-export function makeToolbox({ gitlab, crm, http, outside = [], now = Date.now }: ToolboxOptions): Toolbox {
+export function makeToolbox({ gitlab, crm, slack, http, outside = [], now = Date.now }: ToolboxOptions): Toolbox {
   return {
     tools: [
       ...(gitlab === undefined ? [] : gitLabTools(gitlab, http, now)),
       ...(crm === undefined ? [] : crmTools(hubSpot(crm, http, now))),
+      ...(slack === undefined ? [] : slackTools(slack)),
     ]
       .map(carryingCalls)
       .concat(outside.flatMap(({ tools }) => tools)),
@@ -72,5 +77,5 @@ export const nowhere: Http = {
  */
 export function allTools(outside: readonly Toolbox[] = [shippedApis()]): Toolbox {
   const place = { url: "http://not-connected.invalid" };
-  return makeToolbox({ gitlab: place, crm: { kind: "hubspot", ...place }, http: nowhere, outside });
+  return makeToolbox({ gitlab: place, crm: { kind: "hubspot", ...place }, slack: noSlack, http: nowhere, outside });
 }

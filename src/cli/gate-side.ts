@@ -3,6 +3,9 @@ import type { Crash } from "../core/crash.ts";
 import { openCapabilities } from "../gate/capabilities.ts";
 import { createGate } from "../gate/gate.ts";
 import { openPolicy } from "../gate/policy/index.ts";
+import { isSlackLink } from "../slack/tool/links.ts";
+import { slackForTools } from "../slack/tool/port.ts";
+import { askerTokens } from "../store/askers.ts";
 import { wakeConnected } from "../store/connection-waits.ts";
 import { createLedger } from "../store/ledger.ts";
 import type { Log } from "../telemetry/log.ts";
@@ -18,7 +21,7 @@ export const openGateSide = (
   config: Config,
   { vocabulary, outside, policies }: Pick<Knowledge, "vocabulary" | "outside" | "policies">,
   data: DataSide,
-  { directory }: SlackSide,
+  { directory, workspaces }: SlackSide,
   { worker, crash, log }: { worker: string; crash: Crash; log: Log },
   closers: Closers,
 ) => {
@@ -29,8 +32,16 @@ export const openGateSide = (
   });
   const identity = openIdentitySide(config, data, { elsewhere, connected: wakeConnected }, log, closers);
   const capabilities = openCapabilities();
-  const systems = openSystems(config, { files: outside, log }, capabilities.objection, identity.credentials);
+  const askers = askerTokens(store.pool);
+  const systems = openSystems(
+    config,
+    { files: outside, log },
+    capabilities.objection,
+    identity.credentials,
+    slackForTools(workspaces, askers, capabilities.objection),
+  );
   closers.push(systems.close);
+  const mayLink = (url: string) => systems.mayLink(url) || isSlackLink(url, workspaces.self.url);
   const ledger = createLedger(store.pool);
   const gate = createGate({
     toolbox: systems.toolbox,
@@ -49,5 +60,5 @@ export const openGateSide = (
     worker,
     serviceAccountActs: true,
   });
-  return { identity, systems, gate, ledger, groups, elsewhere, channels };
+  return { identity, askers, systems: { ...systems, mayLink }, gate, ledger, groups, elsewhere, channels };
 };

@@ -23,6 +23,7 @@ export const messagesSide = (data: DataSide, slack: SlackSide, wired: Wired, log
     part: (conversation: string) => partIn(pool, conversation),
     overhear: (conversation: string) => overhear(pool, conversation),
     isAsked: isAsked(pool),
+    askers: wired.askers,
     agents: agentNames(wired),
     botsIn: async (workspace: string, channel: string) =>
       (await wired.channels(workspace, channel)).bots ?? [],

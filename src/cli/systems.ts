@@ -6,6 +6,7 @@ import { HttpRefusedError } from "../http/errors.ts";
 import type { Credentials, Http, WriteGuard } from "../http/types.ts";
 import type { Log } from "../telemetry/log.ts";
 import { makeToolbox } from "../../tools/index.ts";
+import type { SlackPort } from "../../tools/slack/port.ts";
 import { inMode } from "../../tools/modes.ts";
 import { modesFor, openOutside, type OutsideFiles, outsideSystems } from "./outside.ts";
 
@@ -15,6 +16,7 @@ export const openSystems = (
   outside: { files: OutsideFiles; log: Log },
   writes: WriteGuard,
   people: Credentials,
+  slack: SlackPort,
 ): {
   toolbox: Toolbox;
   mayLink(url: string): boolean;
@@ -40,6 +42,7 @@ export const openSystems = (
       gitlab: { url: config.gitlab.url, knowledge: config.gitlab.knowledge },
     }),
     ...(config.crm !== undefined && { crm: { kind: config.crm.kind, url: config.crm.url } }),
+    slack,
     http,
     outside: [fromFiles],
   });

@@ -3,6 +3,7 @@ import type { Capability } from "./capability.ts";
 import type { JsonObject } from "./json.ts";
 import type { PersonElsewhere, Principal } from "./principal.ts";
 import type { SlotKind } from "./slots.ts";
+import type { ConversationRef } from "./turn.ts";
 
 /** What a tool does to the world: `egress` leaves the company (mail, post, public URL). */
 export type Effect = "read" | "write" | "egress";
@@ -67,6 +68,8 @@ export interface CallContext {
   signal: AbortSignal;
   /** Unique per call; of a write: the action's id, to be left in the target as a marker. */
   callId: string;
+  /** Where it was asked, and so who reads along; absent where nobody asked in Slack. */
+  place?: Pick<ConversationRef, "channel" | "kind">;
   /**
    * Whose account acts in a system: the person's own where it is connected, else the service's. Of a write: the account
    * that was approved.

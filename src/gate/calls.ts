@@ -19,6 +19,7 @@ export interface Caller {
   principal: Principal;
   callId: string;
   own: Own;
+  place?: CallContext["place"];
   signal?: AbortSignal;
 }
 
@@ -40,6 +41,7 @@ export const contextOf = (
   elsewhere: parts.elsewhere(caller.principal),
   signal,
   callId: caller.callId,
+  ...(caller.place !== undefined && { place: caller.place }),
   actsAs: (system) => (caller.own.has(system) ? "person" : "service"),
   ...(capability !== undefined && { capability }),
   now: () => parts.clock.now(),

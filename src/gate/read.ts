@@ -67,7 +67,9 @@ export const createRead = (parts: Parts): Gate["read"] => {
     await refuseForbidden(parts, ctx.principal, tool);
     const input = parseArgs(tool, call.args);
     const own = await accountsOf(parts, ctx.principal, tool);
-    const caller = { principal: ctx.principal, callId: call.id, own, signal: ctx.signal };
+    const { channel, kind } = ctx.conversation;
+    const place = { channel, kind };
+    const caller = { principal: ctx.principal, callId: call.id, own, place, signal: ctx.signal };
     const resolved = await resolveCall(parts, tool, input, caller);
     await authorise(parts, tool, {
       principal: ctx.principal,

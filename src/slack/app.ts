@@ -22,6 +22,8 @@ export interface Self {
   botId: string;
   team: string;
   enterprise?: string;
+  /** The workspace's own address, where Slack told it. */
+  url?: string;
 }
 
 const authSchema = z.object({
@@ -29,6 +31,7 @@ const authSchema = z.object({
   bot_id: z.string(),
   team_id: z.string(),
   enterprise_id: z.string().nullish(),
+  url: z.string().optional().catch(undefined),
 });
 
 /** The first call of all: what is wrong with it is for an operator to mend. */
@@ -59,6 +62,7 @@ export const whoAmI = async (calls: SlackCalls): Promise<Self> => {
     botId: auth.bot_id,
     team: auth.team_id,
     ...(typeof auth.enterprise_id === "string" && { enterprise: auth.enterprise_id }),
+    ...(auth.url !== undefined && { url: auth.url }),
   };
 };
 

@@ -17,6 +17,10 @@ const messageSchema = z.object({
   subtype: z.string().optional(),
   bot_id: z.string().nullish(),
   files: z.unknown().optional(),
+  assistant_thread: z
+    .object({ action_token: z.string().min(1).max(2_000) })
+    .optional()
+    .catch(undefined),
 });
 
 /** What somebody said, with where and who. */
@@ -29,6 +33,8 @@ interface Said {
   /** Steward is named in it. */
   mentioned: boolean;
   files: FileRef[];
+  /** The right to search as this person, for a while. A secret. */
+  searchToken?: string;
 }
 
 /**
@@ -116,6 +122,7 @@ const saidIn = (message: Message, workspace: string, bot: string): Said => ({
   inThread: message.thread_ts !== undefined && message.thread_ts !== message.ts,
   mentioned: message.type === "app_mention" || message.text.includes(`<@${bot}`),
   files: fileRefs(message.files),
+  ...(message.assistant_thread !== undefined && { searchToken: message.assistant_thread.action_token }),
 });
 
 const heardMessage = (message: Message, workspace: string, bot: string): Heard => {

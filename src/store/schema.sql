@@ -50,6 +50,12 @@ table action
   CREATE UNIQUE INDEX action_one_executing ON action USING btree (target) WHERE (state = 'executing'::text)
   CREATE UNIQUE INDEX action_same_call ON action USING btree (turn, call_digest) WHERE (state = ANY (ARRAY['planned'::text, 'waiting'::text, 'approved'::text, 'executing'::text, 'unknown'::text, 'succeeded'::text, 'rejected'::text]))
 
+table asker
+  person text not null
+  token text not null
+  heard_at timestamp with time zone not null default now()
+  constraint asker_pkey PRIMARY KEY (person)
+
 table audit
   id bigint not null generated always as identity
   at timestamp with time zone not null default clock_timestamp()

@@ -49,14 +49,25 @@ const subscriptions: Record<string, { scope?: string; body: { type: string } & R
   "message.mpim": { scope: "mpim:history", body: { type: "message", channel: "G1", channel_type: "mpim" } },
 };
 
+/** Of several scopes that would do for public channels; and what the reference at hand leaves out. */
+const enough: Record<string, string[]> = {
+  "conversations.open": ["im:write"],
+  "conversations.create": ["channels:manage"],
+  "conversations.invite": ["channels:manage"],
+  "conversations.setTopic": ["channels:manage"],
+  "conversations.archive": ["channels:manage"],
+  // Messages alone are looked for.
+  "assistant.search.context": ["search:read.public"],
+};
+
 const scopesOf = (method: string): string[] => {
+  const chosen = enough[method];
+  if (chosen !== undefined) return chosen;
   const { scope } = readSpec(`slack/methods/${method}.json`) as { scope: { bot?: string[] } };
   const all = scope.bot ?? [];
   if (all.length <= 1) return all;
-  // Opening is done with people only; reading happens in every kind of conversation.
-  return method === "conversations.open"
-    ? ["im:write"]
-    : all.filter((name) => kinds.includes(name.split(":")[0] ?? ""));
+  // Reading happens in every kind of conversation.
+  return all.filter((name) => kinds.includes(name.split(":")[0] ?? ""));
 };
 
 describeWithSpecs("manifest", () => {

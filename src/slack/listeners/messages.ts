@@ -4,6 +4,7 @@ import type { Intake } from "../../turn/types.ts";
 import type { EventEnvelope } from "../envelope.ts";
 import { type Heard, hear } from "../inbound.ts";
 import { namedAgent, type NamedAgent } from "../orders.ts";
+import type { AskerTokens } from "../tool/ports.ts";
 import { momentOf, type StopParts, whoever } from "./stops.ts";
 
 /** What the handler of messages needs. */
@@ -34,6 +35,8 @@ export interface MessageParts extends StopParts {
     by: Principal;
     muted: boolean;
   }): Promise<void>;
+  /** Keeps the rights to search that come with people's words. */
+  askers: Pick<AskerTokens, "keep">;
   /** Tells who has just written that something else goes first. Best effort; not waited for. */
   sayQueued(said: { conversation: ConversationRef; user: string; text: string }): void;
 }
@@ -42,6 +45,14 @@ export interface MessageParts extends StopParts {
 type Kind = "ask" | "order" | "edit" | "delete" | "ignored" | "unknown";
 type Spoken = Extract<Heard, { kind: "ask" | "maybe" | "edited" }>;
 type OfKind<K extends Heard["kind"]> = Extract<Heard, { kind: K }>;
+
+/** Not waited for: it must cost no acknowledgement, and words without it are taken all the same. */
+const keepSearch = ({ askers, log }: MessageParts, { conversation, user, searchToken }: Spoken): void => {
+  if (searchToken === undefined) return;
+  askers
+    .keep({ workspace: conversation.workspace, user }, searchToken)
+    .catch((error: unknown) => log.warn({ err: error }, "a right to search could not be kept"));
+};
 
 const accept = async (
   { intake, agents }: MessageParts,
@@ -79,6 +90,7 @@ const takeSaid = async (
     const part = await parts.part(conversation.key);
     if (part === "muted" || (part === "none" && said.kind === "maybe")) return "ignored";
   }
+  keepSearch(parts, said);
   const { fresh } = await accept(parts, said, shared);
   if (fresh && inThread) parts.sayQueued(said);
   return "ask";
