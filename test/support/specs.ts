@@ -22,3 +22,6 @@ export const describeWithSpecs = (name: string, suite: () => void): void => {
 
 /** A JSON file of the contract data. */
 export const readSpec = (path: string): unknown => JSON.parse(readFileSync(join(specsFolder, path), "utf8"));
+
+/** Where a file of the contract data is. */
+export const specPath = (path: string): string => join(specsFolder, path);
