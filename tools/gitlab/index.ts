@@ -9,6 +9,7 @@ import { mergeRequestFind } from "./merge-request-find.ts";
 import { mergeRequestMerge } from "./merge-request-merge.ts";
 import { mergeRequestRead } from "./merge-request-read.ts";
 import { pipelineExplain } from "./pipeline-explain.ts";
+import { reviewTools } from "./review-tools.ts";
 import type { GitLabTooling } from "./tooling.ts";
 import { workTools } from "./work-tools.ts";
 
@@ -24,6 +25,7 @@ export function gitLabTools(settings: GitLabSettings, http: Http, now: () => num
     jobRetry(tooling),
     mergeRequestMerge(tooling),
     ...workTools(tooling, settings.knowledge ?? []),
+    ...reviewTools(tooling),
     ...deliveryTools(tooling),
   ];
 }
