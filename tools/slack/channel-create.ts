@@ -14,11 +14,10 @@ const crowd = 10;
 const input = z.strictObject({
   channel: words("Name of the new channel: small letters, digits, - and _, such as incident-card-auth", 80),
   topic: words("What it is about; shown at its top", 250).optional(),
-  people: z
-    .array(words("Slack id or e-mail address"))
-    .max(peopleMax)
-    .describe("Who is brought in besides the asking person: Slack ids or e-mail addresses")
-    .default([]),
+  people: words(
+    "Who is brought in besides the asking person: Slack ids or e-mail addresses, with commas",
+    2_000,
+  ).optional(),
 });
 
 const args = z.object({
@@ -37,7 +36,7 @@ export const channelCreate = (slack: SlackPort): WriteTool => ({
   title: "Create a Slack channel",
   description:
     "Creates a public channel in Slack, such as one for an incident, sets its topic and brings people in. " +
-    'For example {"channel":"incident-card-auth","topic":"Error rate on card-auth","people":["boris@example.com"]}.',
+    'For example {"channel":"incident-card-auth","topic":"Error rate on card-auth","people":"boris@example.com, elif@example.com"}.',
   system: "slack",
   effect: "write",
   lagMs: 5_000,
@@ -64,7 +63,7 @@ export const channelCreate = (slack: SlackPort): WriteTool => ({
         `channel: “${line(name, 80)}” is no name for a channel. Use small letters, digits, - and _, such as ${line(suggested(name), 80)}.`,
       );
     }
-    const found = await Promise.all(wish.people.map((who) => personOf(slack, who, context)));
+    const found = await Promise.all(named(wish.people).map((who) => personOf(slack, who, context)));
     const asker = { user: context.principal.user, name: context.principal.name };
     const people = [asker, ...found].filter(
       ({ user }, at, all) => all.findIndex((one) => one.user === user) === at,
@@ -104,6 +103,16 @@ export const channelCreate = (slack: SlackPort): WriteTool => ({
     return typeof id === "string" ? { tool: "slack_channel_archive", args: { channel: id } } : undefined;
   },
 });
+
+/** Those named in one text. Throws where they are too many for one call. */
+function named(people = ""): string[] {
+  const each = people.split(/[,;\s]+/).filter(Boolean);
+  if (each.length <= peopleMax) return each;
+  throw new TerminalError(
+    "bad_argument",
+    `people: ${each.length} were named; at most ${peopleMax} are brought in at once. The others join by themselves.`,
+  );
+}
 
 const suggested = (name: string): string =>
   name
