@@ -7,8 +7,8 @@ const write = (name: string, risks: WriteTool["risks"], effect: WriteTool["effec
   ({
     ...{ name, title: "Change it", system: "a", effect },
     ...(risks && { risks }),
-    resolve: ({ amount }) => Promise.resolve({ risk: Number(amount) > 1000 ? 3 : 1 }),
-  }) as WriteTool;
+    resolve: ({ amount }: { amount: number }) => Promise.resolve({ risk: Number(amount) > 1000 ? 3 : 1 }),
+  }) as unknown as WriteTool;
 const tools = [
   read,
   write("a_b_low", [1, 2]),

@@ -122,18 +122,18 @@ function entry({ op, summary, parameters }: Operation, name: string): string {
     ...(read
       ? ["    effect: read", "    risk: R0"]
       : [
-          "    effect: ? # read, write, or egress where it leaves the company",
-          "    risk: ? # R1 reversible, R2 shared or seen by customers, R3 money, access, production",
+          '    effect: "?" # read, write, or egress where it leaves the company',
+          '    risk: "?" # R1 reversible, R2 shared or seen by customers, R3 money, access, production',
         ]),
     ...(target === undefined
       ? read
         ? []
-        : ["    target: ? # what it is about: Type/{argument}"]
+        : ['    target: "?" # what it is about: Type/{argument}']
       : [`    target: ${target}`]),
     ...(read
-      ? ["    untrusted: ? # true where the reply holds text of others: notes, mails, logs"]
-      : ["    summary: ? # the card's sentence, with {arguments}"]),
+      ? ['    untrusted: "?" # true where the reply holds text of others: notes, mails, logs']
+      : ['    summary: "?" # the card\'s sentence, with {arguments}']),
     "    # args: { only: [], hide: [], pin: {}, rename: {} }",
-    "    examples: [] # sentences that ask for it, with {arguments}; six or more",
+    "    examples: [] # six sentences or more that ask for it, one a line below: - show payout {id}",
   ].join("\n");
 }
