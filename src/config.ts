@@ -405,9 +405,19 @@ export const readFolders = (repository: string): Config["folders"] =>
   foldersOf(present(environment())["STEWARD_CONFIG"], repository);
 
 /** What files of tools may ask of the environment, and where what was learned of them is kept. */
-export const readSettings = (): { env: Readonly<Record<string, string>>; dataFolder: string } => {
+export const readSettings = (): {
+  env: Readonly<Record<string, string>>;
+  dataFolder: string;
+  /** The operator's own folder, where there is one. */
+  ownFolder: string | undefined;
+} => {
   const env = present(environment());
-  return { env, dataFolder: resolve(env["STEWARD_DATA"] ?? ".data") };
+  const own = env["STEWARD_CONFIG"];
+  return {
+    env,
+    dataFolder: resolve(env["STEWARD_DATA"] ?? ".data"),
+    ownFolder: own === undefined ? undefined : resolve(own),
+  };
 };
 
 /** What the app's manifest depends on; commands that print it need no more. Throws when nothing says how Slack reaches us. */

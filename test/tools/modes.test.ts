@@ -7,7 +7,7 @@ const write = (name: string, risks: WriteTool["risks"], effect: WriteTool["effec
   ({
     ...{ name, title: "Change it", system: "a", effect },
     ...(risks && { risks }),
-    resolve: ({ amount }: { amount: number }) => Promise.resolve({ risk: Number(amount) > 1000 ? 3 : 1 }),
+    resolve: ({ amount }: { amount: number }) => Promise.resolve({ risk: amount > 1000 ? 3 : 1 }),
   }) as unknown as WriteTool;
 const tools = [
   read,

@@ -145,9 +145,6 @@ function argumentProblems(spec: OperationSpec, operation: Operation, say: Say): 
 /** What has no default: a label that is missing is never guessed. */
 function labels(spec: OperationSpec, say: Say): void {
   const method = spec.op.split(" ")[0] ?? "";
-  for (const key of ["target", "summary", "untrusted"] as const) {
-    if (spec[key] === "?") say([key], `'${key}' is still a question: ? is no answer.`);
-  }
   if (spec.effect === "read") {
     if (spec.risk !== "R0") say(["risk"], "a read is R0.");
     if (spec.untrusted === undefined) {

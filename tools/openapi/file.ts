@@ -9,6 +9,7 @@ const word = z.string().trim().min(1, "is empty");
 const expression = word.max(2_000).describe("JMESPath");
 const template = word
   .max(500)
+  .refine((text) => text !== "?", "is still a question: ? is no answer")
   .describe("Text with {names} of arguments, of fields that `read` brings, or {call}");
 const operationPattern = /^(GET|POST|PUT|PATCH|DELETE) \/\S*$/;
 const operationName = z
@@ -119,12 +120,15 @@ const operationSchema = z.strictObject({
     .describe("What that lies in, nearest first; the API itself is always above")
     .default([]),
   untrusted: z
-    .union([z.boolean(), template])
+    .union([z.boolean(), template], { error: "expected true, false, or whose text it is" })
     .describe("Whether the reply holds text of others; a text says whose")
     .optional(),
   args: argsSchema.prefault({}),
   slots: z.record(argName, z.string()).describe("How the offline router finds an argument").default({}),
-  examples: z.array(word.max(200)).min(1).describe("Sentences that ask for it, with {arguments}"),
+  examples: z
+    .array(word.max(200))
+    .min(1, "there is none: write sentences that ask for it")
+    .describe("Sentences that ask for it, with {arguments}"),
   policy: z
     .record(argName, z.enum(["String", "Long", "Boolean", "Decimal"]))
     .describe("Arguments and fields of `read` that rules may test as context.args")

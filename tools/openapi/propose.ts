@@ -82,7 +82,9 @@ function nameOf(system: string, op: string, taken: Set<string>): string {
     .map((part) => part.replaceAll(/\W+/g, "_").toLowerCase());
   const last = parts.at(-1) ?? "";
   const action = method === "POST" && !last.startsWith("{") && parts.at(-2)?.startsWith("{") === true;
-  const nouns = (action ? fixed.slice(0, -1) : fixed).filter((noun) => noun !== system);
+  const all = action ? fixed.slice(0, -1) : fixed;
+  const others = all.filter((noun) => singular(noun) !== system);
+  const nouns = others.length > 0 ? others : all;
   const verb = action
     ? (fixed.at(-1) ?? "")
     : method === "GET" && !last.startsWith("{")

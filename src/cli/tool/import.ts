@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
-import { readFolders } from "../../config.ts";
+import { readSettings } from "../../config.ts";
 import { messageOf, TerminalError } from "../../core/errors.ts";
 import { createHttp } from "../../http/client.ts";
 import { propose, type Proposed } from "../../../tools/openapi/propose.ts";
@@ -31,14 +31,14 @@ export const importApi = async (
     );
   }
   const text = remote ? await fetched(source) : readText(source);
-  const folder = readFolders(repository).apis;
+  const folder = join(readSettings().ownFolder ?? repository, "tools", "apis");
   const document = `${system}.openapi.${text.trimStart().startsWith("{") ? "json" : "yml"}`;
   const proposed = proposedFrom(text, source, {
     system,
     document: remote ? source : `./${document}`,
     wanted,
   });
-  if (proposed.operations.length === 0 || show) return proposed;
+  if (proposed.operations.length === 0 || proposed.missing.length > 0 || show) return proposed;
   const file = join(folder, `${system}.yml`);
   if (existsSync(file)) {
     throw new TerminalError(
@@ -95,8 +95,8 @@ export const printImported = ({ file, text, operations, missing }: Imported): st
         `The document has no '${op}'.${nearest.length === 0 ? "" : ` Nearest: ${nearest.join("; ")}.`}`,
     ),
     ...(file === undefined
-      ? operations.length === 0
-        ? []
+      ? missing.length > 0 || operations.length === 0
+        ? ["Nothing was written."]
         : [text]
       : [
           `${file} proposes ${operations.length} operations.`,

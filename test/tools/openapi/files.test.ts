@@ -65,11 +65,7 @@ it.each([
     { ...get, effect: "?" },
     'operations.0.effect: is "?"; allowed: read, write, egress.',
   ],
-  [
-    "an unconfirmed untrusted",
-    { ...get, untrusted: "?" },
-    "'untrusted' is still a question: ? is no answer.",
-  ],
+  ["an unconfirmed untrusted", { ...get, untrusted: "?" }, "is still a question: ? is no answer"],
   [
     "an unconfirmed risk",
     { ...retry, risk: "?" },
