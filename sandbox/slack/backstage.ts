@@ -2,7 +2,9 @@ import { z } from "zod";
 import { command } from "../http/control.ts";
 import type { Route } from "../http/types.ts";
 import type { Deliveries } from "./deliveries.ts";
+import { envelopeOf } from "./envelopes.ts";
 import { needPerson } from "./interactions.ts";
+import { personShape } from "./shapes.ts";
 import { ControlError } from "./slack-error.ts";
 import { typedText } from "./typed-text.ts";
 import type { Person } from "./types.ts";
@@ -96,6 +98,22 @@ export class Backstage {
     workspace.people.set(newcomer.id, { title: "", ...zone, ...newcomer });
   }
 
+  /** An admin deactivates somebody. `silent`: Slack's word of it is lost. */
+  deactivate({ user, silent = false }: { user: string; silent?: boolean | undefined }): void {
+    const workspace = this.#parts.workspace();
+    const person = { ...needPerson(workspace, user), deleted: true };
+    workspace.people.set(person.id, person);
+    if (silent) return;
+    const seconds = Math.trunc(this.#parts.nowMs() / 1000);
+    const event = {
+      type: "user_change",
+      user: personShape(person, workspace.seed.team.id, true),
+      cache_ts: seconds,
+      event_ts: `${seconds}.000100`,
+    };
+    void this.#parts.deliveries.dispatch([{ ...envelopeOf(workspace, event, seconds), event }]);
+  }
+
   presence({ user, presence }: { user: string; presence: "active" | "away" }): void {
     const workspace = this.#parts.workspace();
     workspace.availability.setPresence(needPerson(workspace, user).id, presence);
@@ -186,6 +204,12 @@ export const backstageRoutes = (backstage: Backstage): Route[] => [
     backstage.share(input),
   ),
   command("POST", "backstage/invite", newcomer, (input) => backstage.invite(input)),
+  command(
+    "POST",
+    "backstage/deactivate",
+    z.strictObject({ user: z.string(), silent: z.boolean().optional() }),
+    (input) => backstage.deactivate(input),
+  ),
   command(
     "POST",
     "backstage/presence",

@@ -111,7 +111,7 @@ export function personShape(person: Person, team: string, email: boolean): Shape
     id: person.id,
     team_id: person.foreignTeam ?? team,
     name: person.name,
-    deleted: false,
+    deleted: person.deleted === true,
     real_name: person.realName,
     tz: person.tz,
     tz_label: person.tzLabel,

@@ -23,6 +23,8 @@ export interface Person {
   /** Of another company, met in a shared channel: their team's id. */
   readonly foreignTeam?: string;
   readonly bot?: boolean;
+  /** Deactivated by an admin. */
+  readonly deleted?: boolean;
 }
 
 /** `im`: the direct messages of one person with the bot; `mpim`: of several people, the bot among them. */

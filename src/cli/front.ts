@@ -75,6 +75,7 @@ export const openFront = async (
       audit: data.audit,
       ...messagesSide(data, slack, wired, log),
       ...install.leave,
+      personLeft: wired.identity.leavers.left,
       ...below.events,
       count: (kind) => metrics.inbound(kind),
     },

@@ -21,16 +21,24 @@ export const openGateSide = (
   config: Config,
   { vocabulary, outside, policies }: Pick<Knowledge, "vocabulary" | "outside" | "policies">,
   data: DataSide,
-  { directory, workspaces }: SlackSide,
+  slack: SlackSide,
   { worker, crash, log }: { worker: string; crash: Crash; log: Log },
   closers: Closers,
 ) => {
   const { store, audit } = data;
+  const { directory, workspaces } = slack;
   const { policy, groups, elsewhere, channels } = openPolicy(policies, vocabulary, {
     directory,
     channelFacts: directory.channelFacts,
   });
-  const identity = openIdentitySide(config, data, { elsewhere, connected: wakeConnected }, log, closers);
+  const identity = openIdentitySide(
+    config,
+    data,
+    slack,
+    { elsewhere, connected: wakeConnected },
+    log,
+    closers,
+  );
   const capabilities = openCapabilities();
   const askers = askerTokens(store.pool);
   const systems = openSystems(

@@ -7,6 +7,7 @@ import { createHttp } from "../http/client.ts";
 import type { Credentials } from "../http/types.ts";
 import { type Accounts, openAccounts } from "../identity/accounts.ts";
 import { type ConnectLinks, connectLinks } from "../identity/links.ts";
+import { type Leavers, openLeavers } from "../identity/leavers.ts";
 import type { PersonRef } from "../identity/ports.ts";
 import { gitLabSignIn, hubSpotSignIn, type SignInSystem } from "../identity/systems.ts";
 import { connectedSystems, identityStore } from "../store/identities.ts";
@@ -15,6 +16,7 @@ import type { Log } from "../telemetry/log.ts";
 import { addressOf } from "./address.ts";
 import type { Closers } from "./closers.ts";
 import type { DataSide } from "./data-side.ts";
+import type { SlackSide } from "./slack-side.ts";
 
 /** People's own accounts elsewhere, wired. */
 export interface IdentitySide {
@@ -24,6 +26,8 @@ export interface IdentitySide {
   connections: Connections;
   /** Signs what goes out as a person. */
   credentials: Credentials;
+  /** Accounts of people who have left end. */
+  leavers: Leavers;
   /** Where people's browsers reach us; undefined before anything listens. */
   address(): string | undefined;
   /** The port that is listened on, once it is. */
@@ -46,6 +50,7 @@ const mappedIn = (elsewhere: PersonElsewhere, system: string): string | undefine
 export const openIdentitySide = (
   config: Config,
   { store, audit }: DataSide,
+  { directory, workspaces }: Pick<SlackSide, "directory" | "workspaces">,
   given: {
     elsewhere(principal: Principal): PersonElsewhere;
     connected(tx: Tx, system: string, person: PersonRef): Promise<void>;
@@ -59,10 +64,11 @@ export const openIdentitySide = (
     writes: "steward's own",
   });
   closers.push(() => http.close());
+  // Without a registration nothing is ever sealed.
+  const identities = identityStore(store.pool, environmentKeys(config.keys ?? [""]));
   const accounts = openAccounts({
     ...{ systems, transact: store.transact, audit, http, log, connected: given.connected },
-    // Without a registration nothing is ever sealed.
-    store: identityStore(store.pool, environmentKeys(config.keys ?? [""])),
+    store: identities,
     mapped: (principal, system) => mappedIn(given.elsewhere(principal), system),
   });
   const known = new Map(systems.map((system) => [system.system, system]));
@@ -70,12 +76,17 @@ export const openIdentitySide = (
   let port: number | undefined;
   return {
     accounts,
+    leavers: openLeavers({
+      ...{ accounts, store: identities, log },
+      personOf: ({ workspace, user }) =>
+        workspaces.within(workspace, () => directory.person(workspace, user)),
+    }),
     links: connectLinks(config.keys?.[0] ?? config.slack.secret),
     connections: {
       of: async (person) =>
         known.size === 0 || person.kind !== "person"
-          ? new Set()
-          : new Set([...(await connected(person)).keys()].filter((system) => known.has(system))),
+          ? new Map<string, string>()
+          : new Map([...(await connected(person))].filter(([system]) => known.has(system))),
       offers: (system) => known.has(system),
     },
     credentials: {

@@ -186,6 +186,7 @@ const work = async (
       { name: "askers", seconds: 60, run: wired.askers.forget },
       ...delivery.chores,
       { name: "tokens to give back", seconds: 5, run: () => wired.identity.accounts.giveBack() },
+      { name: "people who left", seconds: 60, run: () => wired.identity.leavers.look() },
       { name: "audit chain", seconds: 1, run: () => linkRows(data.store.transact) },
     ],
     graceMs,

@@ -6,8 +6,8 @@ import { Refusal } from "./errors.ts";
 import type { Parts } from "./parts.ts";
 import type { LedgerAction } from "./ports.ts";
 
-/** The systems in which the person's own account acts. */
-export type Own = ReadonlySet<string>;
+/** The systems in which the person's own account acts, with its user name there. */
+export type Own = ReadonlyMap<string, string>;
 
 /**
  * Whose accounts act in a call. Throws a `Refusal` where only the person's own may do it, people can connect one, and
@@ -33,8 +33,9 @@ export const accountsOfAction = async (
   parts: Parts,
   { principal, system, credential }: Pick<LedgerAction, "principal" | "system" | "credential">,
 ): Promise<Own> => {
-  const own = new Set(await parts.connections.of(principal));
+  const own = new Map(await parts.connections.of(principal));
   if (credential === credentialName({ system, as: "service" })) own.delete(system);
-  else own.add(system);
+  // Disconnected since: the request then says so, and never goes out as somebody else.
+  else if (!own.has(system)) own.set(system, "");
   return own;
 };

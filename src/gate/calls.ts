@@ -1,7 +1,7 @@
 import type { Capability } from "../core/capability.ts";
 import { AmbiguousError, NeedsConnectionError, RetryableError, TerminalError } from "../core/errors.ts";
 import type { JsonObject } from "../core/json.ts";
-import type { Principal } from "../core/principal.ts";
+import type { PersonElsewhere, Principal } from "../core/principal.ts";
 import type { CallContext, Resolved, Tool, WriteTool } from "../core/tool.ts";
 import { accountsOfAction, type Own } from "./accounts.ts";
 import { DeadlineError, withDeadline } from "./deadline.ts";
@@ -30,6 +30,12 @@ export const callerOf = async (parts: Parts, action: LedgerAction): Promise<Call
   own: await accountsOfAction(parts, action),
 });
 
+/** Who the person is elsewhere: as they connected it themselves, else as the people map has it. */
+const elsewhereOf = (parts: Parts, { principal, own }: Caller): PersonElsewhere => {
+  const gitlab = own.get("gitlab");
+  return { ...parts.elsewhere(principal), ...(gitlab !== undefined && gitlab !== "" && { gitlab }) };
+};
+
 /** What a tool gets to know of a call; a capability only where the executor makes it. */
 export const contextOf = (
   parts: Parts,
@@ -38,7 +44,7 @@ export const contextOf = (
   capability?: Capability,
 ): CallContext => ({
   principal: caller.principal,
-  elsewhere: parts.elsewhere(caller.principal),
+  elsewhere: elsewhereOf(parts, caller),
   signal,
   callId: caller.callId,
   ...(caller.place !== undefined && { place: caller.place }),

@@ -203,8 +203,8 @@ export interface Ledger {
 
 /** The accounts that people have connected; store/ implements it. */
 export interface Connections {
-  /** The systems in which this person's own account acts, by the tools' names for them. */
-  of(person: Principal): Promise<ReadonlySet<string>>;
+  /** The systems in which this person's own account acts, by the tools' names for them, with its user name there. */
+  of(person: Principal): Promise<ReadonlyMap<string, string>>;
   /** Whether people can connect their own account there. */
   offers(system: string): boolean;
 }

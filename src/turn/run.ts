@@ -1,15 +1,16 @@
 import { once } from "node:events";
 import type { AgentOutcome, TurnStart } from "../agent/types.ts";
-import { FencedError } from "../core/errors.ts";
+import { FencedError, messageOf } from "../core/errors.ts";
 import { limits } from "../core/limits.ts";
-import type { ConversationRef } from "../core/turn.ts";
+import type { Principal } from "../core/principal.ts";
+import { type ConversationRef, noUsage } from "../core/turn.ts";
 import { earlierInThread, recollect } from "./context.ts";
 import { detachTurn, endTurn, type Last, putBack, type Running, waitForActions } from "./finish.ts";
 import { fileNotes, readFiles } from "./files.ts";
 import { foldBurst, takeSteering } from "./fold.ts";
 import type { TurnParts } from "./parts.ts";
 import type { InboxItem, Run, TurnRecord } from "./ports.ts";
-import { failed, gaveUp, outOfTime } from "./words.ts";
+import { failed, gaveUp, noLongerHere, outOfTime } from "./words.ts";
 
 /** Runs of a turn that end in an error, or in the process's death, before it is given up with an answer. */
 export const attemptsMax = 3;
@@ -60,6 +61,22 @@ const resume = async (
   return parts.agents.resume(start);
 };
 
+/** Who asked, as they are now: hours may lie before a resume. Acts look by themselves, and refuse where they cannot. */
+const personNow = async ({ people, log }: TurnParts, { id, principal }: TurnRecord): Promise<Principal> => {
+  try {
+    return await people.principal(principal.workspace, principal.user);
+  } catch (error) {
+    log.warn({ turn: id, reason: messageOf(error) }, "who asked could not be looked up anew");
+    return principal;
+  }
+};
+
+/** Nothing more is read or proposed for somebody who has left. */
+const gone = ({ agent, principal }: TurnRecord): AgentOutcome => ({
+  ...{ kind: "failed", agent: agent ?? "steward", usage: noUsage(), planner: "none" },
+  reason: noLongerHere(principal.name),
+});
+
 /** One pass of the agents; `undefined`: the checkpoint does not fit. */
 const think = async (
   parts: TurnParts,
@@ -71,13 +88,18 @@ const think = async (
   const { conversation, turn, run, item, ended } = claimed;
   running.recollection = await recollect(parts, conversation, turn.principal, ended);
   if (turn.waited) {
+    const principal = await personNow(parts, turn);
+    if (!principal.active) return gone(turn);
     const untrusted = await parts.marks.of(conversation.key);
     const { recollection, request } = running;
     const connections = await parts.connections.of(run.turn);
     return resume(
       parts,
       claimed,
-      startOf(claimed, { request, recollection, untrusted, signal, emit, connections }),
+      startOf(
+        { ...claimed, turn: { ...turn, principal } },
+        { request, recollection, untrusted, signal, emit, connections },
+      ),
     );
   }
   const earlier =

@@ -22,6 +22,10 @@ export const gaveUp = (tries: number, error: unknown, waited: boolean, turn: str
 export const failed = (reason: string, turn: string): string =>
   `${reason}\nAsk again in a moment. ${reference(turn)}`;
 
+/** Who asked has left since: what was decided stands as its cards say. */
+export const noLongerHere = (name: string): string =>
+  `${name}, who asked for this, is no longer active here, so I went no further.`;
+
 /** A turn that waited for an account cannot go on from where it was (R11), and has done nothing that continues it. */
 export const lostItsPlace =
   "I was updated while this waited for an account of yours, and lost my place in it. What was decided stands as its cards say; please ask again for the rest.";

@@ -180,3 +180,18 @@ it("says in words that nobody connected in time", async () => {
   );
   await answerWith(steward, thread, /was not connected in time/);
 });
+
+it("lets nobody act who was deactivated: the token is given back, and what waited goes no further", async () => {
+  const steward = product();
+  const { gitlab, slack } = steward;
+  await signIn(steward, await commandLink("U0BORIS"), "boris");
+  expect(gitlab.oauth.grants.people(gitlab.oauth.clientId)).toEqual(["boris"]);
+  slack.backstage.deactivate({ user: "U0BORIS" });
+  await expect.poll(() => gitlab.oauth.grants.people(gitlab.oauth.clientId), { timeout: 20_000 }).toEqual([]);
+  expect(await tokensIn()).toEqual([]);
+  const ended = await auditRows(steward, "identity.disconnected");
+  expect(ended.at(-1)?.fields).toMatchObject({
+    username: "boris",
+    why: "the Slack account is no longer active",
+  });
+});

@@ -190,7 +190,8 @@ export const world = async (options: WorldOptions = {}) => {
       },
       elsewhere: () => ({}),
       connections: {
-        of: async ({ user }) => new Set(accounts.connected.get(user)),
+        of: async ({ user }) =>
+          new Map((accounts.connected.get(user) ?? []).map((system) => [system, user.toLowerCase()])),
         offers: (system) => accounts.offered.has(system),
       },
       capabilities,

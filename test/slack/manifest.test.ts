@@ -46,6 +46,7 @@ const subscriptions: Record<string, { scope?: string; body: { type: string } & R
   },
   "message.im": { scope: "im:history", body: { type: "message", channel: "D1", channel_type: "im" } },
   tokens_revoked: { body: { type: "tokens_revoked" } },
+  user_change: { scope: "users:read", body: { type: "user_change" } },
   "message.mpim": { scope: "mpim:history", body: { type: "message", channel: "G1", channel_type: "mpim" } },
 };
 

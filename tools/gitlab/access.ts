@@ -28,13 +28,14 @@ const roleNames: readonly [number, string][] = [
 ];
 
 /**
- * What a person may see and have done, until people link their own accounts: the service account acts, and each
- * person gets only projects that they are a member of. Public and internal projects are no exception.
+ * What a person may see and have done. Where the person has connected an account, GitLab itself decides. Until then the
+ * service account acts, and each person gets only projects that they are a member of; public and internal projects are
+ * no exception.
  */
 export interface Access {
   /** The person's account. Throws where the people map does not know it, or GitLab does not. */
   me(context: CallContext): Promise<User>;
-  /** 0: no member. */
+  /** 0: no member; of one's own account at least a guest's. */
   level(projectId: number, context: CallContext): Promise<number>;
   /** Throws, naming the role, the project and who can give it, where the level is lower than needed. */
   require(project: Project, least: number, doing: string, context: CallContext): Promise<void>;
@@ -61,14 +62,18 @@ export function makeAccess(api: GitLabApi, now: () => number): Access {
 
   const level = async (projectId: number, context: CallContext): Promise<number> => {
     const { id } = await me(context);
-    return levels.get(`${projectId}:${id}`, async () => {
+    const membership = await levels.get(`${projectId}:${id}`, async () => {
       const member = await unlessMissing(api.member(projectId, id, context.signal));
       return member?.access_level ?? 0;
     });
+    // What GitLab shows to the person's own account, they may read as any guest.
+    return context.actsAs("gitlab") === "person" ? Math.max(membership, roles.guest) : membership;
   };
 
   const visible = async (projectIds: readonly number[], context: CallContext): Promise<Set<number>> => {
     const ids = [...new Set(projectIds)];
+    // GitLab itself has shown these to the person's own account.
+    if (context.actsAs("gitlab") === "person") return new Set(ids);
     const found = await someAtOnce(ids, lookupsAtOnce, (id) => level(id, context));
     return new Set(ids.filter((_, index) => (found[index] ?? 0) > 0));
   };

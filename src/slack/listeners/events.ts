@@ -7,6 +7,7 @@ import { type HomeEventParts, takeHomeOpened } from "./home.ts";
 import { type MessageParts, takeMessage } from "./messages.ts";
 import { type FirstContactEventParts, takeMessagesOpened } from "./first-contact.ts";
 import { type LeaveParts, takeRevoked, takeUninstalled } from "./installations.ts";
+import { type PeopleParts, takePersonChanged } from "./people.ts";
 import { type StopParts, takeStop } from "./stops.ts";
 import { takeTitle, type TitleParts } from "./titles.ts";
 
@@ -25,6 +26,7 @@ export interface EventParts
     FirstContactEventParts,
     LeaveParts,
     HomeEventParts,
+    PeopleParts,
     ReactionParts {
   audit: Audit;
   /** Counts what came, by kind: `ask`, `ignored`, `unknown`. */
@@ -58,6 +60,7 @@ export const eventHandlers = (parts: EventParts): ReadonlyMap<string, EventHandl
     ["reaction_added", takeReaction(parts)],
     ["reaction_removed", takeReaction(parts)],
     ["tokens_revoked", takeRevoked(parts)],
+    ["user_change", takePersonChanged(parts)],
   ]);
 
 /** Stores an event through the handler of its type. A payload of unknown shape is noted. */
