@@ -4,6 +4,7 @@ import { call, listed, pageRows } from "./call.ts";
 import {
   approvalsShape,
   commitShape,
+  type Diff,
   diffShape,
   fullMergeRequestShape,
   mergeRequestShape,
@@ -30,6 +31,9 @@ export interface MergeOrder {
   message: string;
   squashMessage?: string;
 }
+
+/** Files of one page. GitLab cuts the change of a file at 200 kB. */
+const diffsAtOnce = 20;
 
 const onePage = { page: 1, perPage: pageRows, showExpanded: true } as const;
 
@@ -79,10 +83,18 @@ export const mergeRequestCalls = (gitlab: Client) => ({
       gitlab.MergeRequestApprovals.showConfiguration(projectId, { mergerequestIId: iid }),
     ),
 
-  diffs: (projectId: number, iid: number, signal: AbortSignal) =>
-    call(`Reading the changes of !${iid}`, { signal }, z.array(diffShape), () =>
-      gitlab.MergeRequests.allDiffs(projectId, iid, { page: 1, perPage: pageRows }),
-    ),
+  /** At most a hundred files, a few at a time: one page of large changes must fit into one reply. */
+  diffs: async (projectId: number, iid: number, signal: AbortSignal): Promise<Diff[]> => {
+    const found: Diff[] = [];
+    for (let page = 1; found.length < pageRows; page += 1) {
+      const rows = await call(`Reading the changes of !${iid}`, { signal }, z.array(diffShape), () =>
+        gitlab.MergeRequests.allDiffs(projectId, iid, { page, perPage: diffsAtOnce }),
+      );
+      found.push(...rows.slice(0, pageRows - found.length));
+      if (rows.length < diffsAtOnce) break;
+    }
+    return found;
+  },
 
   commit: (projectId: number, sha: string, signal: AbortSignal) =>
     call(`Reading commit ${sha.slice(0, 8)}`, { signal }, commitShape, () =>

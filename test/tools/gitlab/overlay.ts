@@ -25,6 +25,7 @@ export function overlay(document: Node): void {
   closeBodies(document);
   takeCommits(paths);
   takePages(paths);
+  takeTags(paths);
 }
 
 /** The end of a membership is a day, as GitLab's handbook has it, or empty for none; the document says a moment. */
@@ -64,6 +65,21 @@ function takeCommits(paths: Node): void {
   operationOf(paths, `${projectPath}/repository/commits`, "post")["requestBody"] = {
     required: true,
     content: { "application/json": { schema } },
+  };
+}
+
+/** GitLab reads the name and the commit of a new tag from the address too, where our client puts them. */
+function takeTags(paths: Node): void {
+  const operation = operationOf(paths, `${projectPath}/repository/tags`, "post");
+  const given = operation["parameters"];
+  const inAddress = (name: string): Node => ({ name, in: "query", required: true, schema: text });
+  operation["parameters"] = [...(Array.isArray(given) ? given : []), ...["tag_name", "ref"].map(inAddress)];
+  operation["requestBody"] = {
+    content: {
+      "application/json": {
+        schema: { type: "object", additionalProperties: false, properties: { message: text } },
+      },
+    },
   };
 }
 

@@ -1,0 +1,5 @@
+import type { ToolCase } from "../tool-case.ts";
+
+export default {
+  calls: [{ input: { project: "ledger-api" } }],
+} satisfies ToolCase;
