@@ -57,6 +57,11 @@ export interface CrmPort {
   ): Promise<Written>;
   /** Leaves one note, call or task on a record. */
   log(entry: NewEntry, on: Ref, context: CallContext): Promise<Written>;
+  /**
+   * Whether an entry of this action was written and stands nowhere: in a CRM that takes an entry and its place in two
+   * requests. Absent where that cannot be.
+   */
+  unplaced?(callId: string, context: CallContext): Promise<boolean>;
   /** Makes one record of two: `keep` stays, `remove` goes into it, for ever. */
   merge(kind: Kind, keep: string, remove: string, context: CallContext): Promise<Written>;
 }

@@ -28,7 +28,12 @@ export async function findLogged(
   context: CallContext,
 ): Promise<Found> {
   const entries = await crm.timeline(on, lookedAt, context);
-  return outputWith(output, entries.find(({ text }) => carries(text, context.callId))?.id);
+  const own = entries.find(({ text }) => carries(text, context.callId));
+  if (own === undefined && (await crm.unplaced?.(context.callId, context)) === true) {
+    const why = `It was written in ${crm.name}, and does not stand on the ${on.kind}. Somebody looks at it there.`;
+    return { kind: "unknown", why };
+  }
+  return outputWith(output, own?.id);
 }
 
 /** Another one once what something is written on is no longer there; what else changes there does not matter. */

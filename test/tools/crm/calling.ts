@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { credentialName } from "../../../src/core/capability.ts";
 import type { PersonElsewhere } from "../../../src/core/principal.ts";
 import type { CallContext, ReadTool, WriteTool } from "../../../src/core/tool.ts";
@@ -28,7 +29,7 @@ export const contextOf = (who: Who, elsewhere: PersonElsewhere): CallContext => 
   },
   elsewhere,
   signal: new AbortController().signal,
-  callId: "0b7de3f2-6a3c-4f5e-9d0e-3f1a5a9c7b11",
+  callId: randomUUID(),
   actsAs: () => "service",
   now: () => new Date(),
 });

@@ -6,6 +6,7 @@ crmContract("memory", () => {
   const crm = memoryCrm(Date.now);
   return Promise.resolve({
     crm,
+    sees: "their team's",
     read: (who, ask) => ask(contextOf(who, {})),
     write: (who, ask) => ask(contextOf(who, {})),
     editDeal: async (id, amount) => {
