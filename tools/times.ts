@@ -6,9 +6,11 @@ const units: readonly [name: string, seconds: number][] = [
   ["min", 60],
 ];
 
-/** `12 min`, `3 h`, `1 day`, `14 days`; under a minute `moments`. */
+/** `12 min`, `3 h`, `1 day`, `14 days`; under a minute `moments`. A system may send what is no moment: said so. */
 export function age(from: string, now: Date): string {
-  const seconds = Math.max(0, (now.getTime() - Date.parse(from)) / 1000);
+  const at = Date.parse(from);
+  if (Number.isNaN(at)) return "an unknown time";
+  const seconds = Math.max(0, (now.getTime() - at) / 1000);
   for (const [name, size] of units) {
     const whole = Math.floor(seconds / size);
     if (whole >= 1) return `${whole} ${name}${name === "day" && whole > 1 ? "s" : ""}`;
@@ -23,4 +25,5 @@ export const ago = (from: string, now: Date): string => `${age(from, now)} ago`;
  * `2026-11-20T13:05Z`: a moment as text that people in several zones read. Slack shows it to each in their own; models
  * reckon with it.
  */
-export const moment = (at: string): string => `${new Date(at).toISOString().slice(0, 16)}Z`;
+export const moment = (at: string): string =>
+  Number.isNaN(Date.parse(at)) ? "an unknown time" : `${new Date(at).toISOString().slice(0, 16)}Z`;

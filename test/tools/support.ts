@@ -1,5 +1,6 @@
 import { credentialName } from "../../src/core/capability.ts";
 import { createHttp } from "../../src/http/client.ts";
+import type { Http } from "../../src/http/types.ts";
 import type { JsonObject } from "../../src/core/json.ts";
 import type { PersonElsewhere, Principal } from "../../src/core/principal.ts";
 import {
@@ -53,9 +54,14 @@ export interface Bench {
 }
 
 export async function openBench(
-  options: GitLabOptions & { gitlabUrl?: (url: string) => string; gitlabToken?: string } = {},
+  options: GitLabOptions & {
+    gitlabUrl?: (url: string) => string;
+    gitlabToken?: string;
+    /** Stands between the tools and the client: what it changes of a reply, the tools take for the system's. */
+    between?: (http: Http) => Http;
+  } = {},
 ): Promise<Bench> {
-  const { gitlabUrl = (url) => url, gitlabToken, ...world } = options;
+  const { gitlabUrl = (url) => url, gitlabToken, between = (http) => http, ...world } = options;
   const [gitlab, crm] = await Promise.all([startGitlab({ jobMs: Infinity, ...world }), startCrm()]);
   const waits: number[] = [];
   const capabilities = openCapabilities();
@@ -74,7 +80,7 @@ export async function openBench(
   const toolbox = makeToolbox({
     gitlab: { url: gitlabUrl(gitlab.url) },
     crm: { kind: "hubspot", url: `${crm.url}/` },
-    http,
+    http: between(http),
   });
   const context: Bench["context"] = (name = "anna", more = {}) => ({
     principal: principalOf(name),

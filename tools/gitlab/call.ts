@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { StewardError } from "../../src/core/errors.ts";
 import type { CallContext } from "../../src/core/tool.ts";
-import { shaped } from "../shape.ts";
+import { shaped, unexpected } from "../shape.ts";
 import { type Flight, flights } from "./requester.ts";
 import { inWords } from "./words.ts";
 
@@ -11,11 +12,17 @@ export async function call<S extends z.ZodType>(
   schema: S,
   send: () => Promise<unknown>,
 ): Promise<z.infer<S>> {
+  const answered = `${doing}: GitLab answered`;
+  let body: unknown;
   try {
-    return shaped(schema, await flights.run(flight, send), `${doing}: GitLab's reply`, flight.effect);
+    body = await flights.run(flight, send);
   } catch (error) {
+    // The client takes replies apart, and breaks on what is no reply of GitLab's.
+    if (flight.answered !== undefined && !(error instanceof StewardError))
+      throw unexpected(answered, "not what its client can read", flight.effect, flight.answered.reference);
     throw inWords(error, doing);
   }
+  return shaped(schema, body, answered, flight.effect, flight.answered?.reference);
 }
 
 /** The limits of a read on behalf of this call. */

@@ -19,6 +19,8 @@ export interface Flight {
   exact?: Readonly<Record<string, unknown>>;
   /** Set when a text was cut there. */
   cut?: boolean;
+  /** Set when a reply came: GitLab's own name for the request, where it gave one. */
+  answered?: { reference?: string };
 }
 
 export const flights = new AsyncLocalStorage<Flight>();
@@ -68,6 +70,8 @@ export const requesterOn = (http: Http) =>
         ...signedFor("gitlab"),
       });
       flight.cut = reply.cut;
+      const reference = reply.headers["x-request-id"];
+      flight.answered = reference !== undefined && /^[\w.-]{1,80}$/.test(reference) ? { reference } : {};
       return { status: reply.status, headers: reply.headers, body: reply.body as Record<string, unknown> };
     },
   );

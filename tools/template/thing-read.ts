@@ -52,7 +52,7 @@ async function read(url: string, http: Http, thing: string, { signal }: CallCont
     credential: { system: "acme", as: "service" },
   });
   if (body === undefined) throw new TerminalError("acme_empty", `Acme says nothing about ${thing}.`);
-  const found = shaped(thingShape, body, "Acme's thing");
+  const found = shaped(thingShape, body, "Reading the thing: Acme answered");
   return {
     // Text of others passes plain(): it can be no link, no mention, no markup.
     text: `**${plain(found.name)}** (${plain(found.id)}) is ${plain(found.state)}.`,
