@@ -52,7 +52,21 @@ const valueSchema = (property: unknown, root: Schema): z.ZodType => {
   }
   // As it was listed: a union that is simplified on the way leaves forms that nobody can call.
   const { id: _id, $id: _dollar, default: _default, ...shown } = raw;
-  return refers(raw) ? schema : schema.meta(shown);
+  const taken = lenient(raw["type"], schema);
+  return refers(raw) ? taken : taken.meta(shown);
+};
+
+/** Typed in Slack, a number is a number and everything in a form is text: each is taken for the other where it says the same. */
+const lenient = (type: unknown, schema: z.ZodType): z.ZodType => {
+  if (type === "string") {
+    return z.preprocess((value) => (typeof value === "number" ? String(value) : value), schema);
+  }
+  if (type === "number" || type === "integer") {
+    const isNumber = (value: unknown): value is string =>
+      typeof value === "string" && /^-?\d{1,15}(\.\d{1,6})?$/.test(value);
+    return z.preprocess((value) => (isNumber(value) ? Number(value) : value), schema);
+  }
+  return schema;
 };
 
 interface Forms {

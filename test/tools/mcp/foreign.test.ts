@@ -313,6 +313,24 @@ describe("a server of MCP that others run", () => {
     expect(form.description).toContain('"side"');
   });
 
+  it("takes a number for a text and a text for a number, as they are typed", async () => {
+    foreign.tools = [
+      {
+        name: "get_page",
+        inputSchema: object({ id: { type: "string" }, depth: { type: "integer" } }, ["id"]),
+      },
+    ];
+    foreign.call = (_, args) => text(JSON.stringify(args));
+    const bench = await open(yaml(readPage));
+    expect((await bench.ask("wiki_page_read", { id: 7, depth: "2" })).text).toContain('{"id":"7","depth":2}');
+    const { input } = bench.read("wiki_page_read");
+    expect(z.toJSONSchema(input, { io: "input" }).properties).toMatchObject({
+      id: { type: "string" },
+      depth: { type: "integer" },
+    });
+    expect(input.safeParse({ id: "7", depth: "two" }).success).toBe(false);
+  });
+
   it("says what a file has that its server has not, with the nearest name", async () => {
     const bench = await open(
       yaml(
