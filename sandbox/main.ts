@@ -6,6 +6,7 @@ import { startLocalRedis } from "../src/store/local/redis.ts";
 import { startApis } from "./apis/index.ts";
 import { startCrm } from "./crm/index.ts";
 import { startGitlab } from "./gitlab/index.ts";
+import { connectPeople, sandboxKey } from "./host/connect-people.ts";
 import { startHost } from "./host/index.ts";
 import { emptyDatabase } from "./host/new-world.ts";
 import { buildPage } from "./host/page-build.ts";
@@ -60,6 +61,7 @@ async function start(settings: Settings): Promise<string> {
   );
   const store = await storing;
   await host.followAudit(store.databaseUrl);
+  let address = "";
   const product = new Product({
     env: {
       ...passed,
@@ -75,6 +77,9 @@ async function start(settings: Settings): Promise<string> {
       SLACK_SIGNING_SECRET: slack.signingSecret,
       GITLAB_URL: gitlab.url,
       GITLAB_TOKEN: gitlab.token,
+      GITLAB_CLIENT_ID: gitlab.oauth.clientId,
+      GITLAB_CLIENT_SECRET: gitlab.oauth.clientSecret,
+      STEWARD_KEY: sandboxKey,
       STEWARD_CRM: "hubspot",
       HUBSPOT_URL: crm.url,
       HUBSPOT_TOKEN: crm.token,
@@ -82,6 +87,7 @@ async function start(settings: Settings): Promise<string> {
     },
     logFile: join(settings.dataFolder, "steward.log"),
     up: (url, pid) => {
+      address = url;
       slack.connect(url);
       slack.productProcess(pid);
       for (const { faults } of [gitlab, crm, ...apis.all]) {
@@ -93,6 +99,7 @@ async function start(settings: Settings): Promise<string> {
   });
   closers.push(() => product.stop());
   await Promise.all([product.start(), page]);
+  await connectPeople(address, gitlab, slack.teamId);
   const { planner } = host.health.about;
   return `Steward sandbox: http://localhost:${server.port} (answered by ${planner ?? "nobody yet"})`;
 }

@@ -77,9 +77,17 @@ function OneElement({ element, block, look, place, acting, act }: OneProps): Rea
     case "button": {
       const value = typeof element["value"] === "string" ? element["value"] : undefined;
       const label = word(element["accessibility_label"]);
+      const url = word(element["url"]);
       return button(plainText(element["text"]), place, value, {
         className: word(element["style"]),
         ...(label !== "" && { "aria-label": label }),
+        // A link: Slack opens the page, and tells the app of the press all the same.
+        ...(/^https?:/.test(url) && {
+          onClick: () => {
+            window.open(url, "_blank", "noopener");
+            act(place, value);
+          },
+        }),
       });
     }
     case "icon_button":

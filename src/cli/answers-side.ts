@@ -41,6 +41,7 @@ export const answersSide = (
     ...{ people: directory, calls, bound, decisions: gate.decisions, mayLink: systems.mayLink, log },
     forbidden: gate.turns.forbiddenTo,
     lately: latelyOf(pool),
+    accounts: wired.identity.accounts,
     agents: agents.list,
     systems: async () => [...linesOf(await given.health()), ...(await systems.reach())],
   });

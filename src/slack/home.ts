@@ -3,6 +3,7 @@ import type { Principal } from "../core/principal.ts";
 import type { GateDecisions } from "../gate/types.ts";
 import type { People } from "../turn/types.ts";
 import type { boundValues } from "./bound-value.ts";
+import type { ConnectParts } from "./connect/commands.ts";
 import { type SlackCalls, SlackRefusedError } from "./delivery/schedule.ts";
 import type { Log } from "./log.ts";
 import type { LinkPolicy } from "./markdown/rich-text.ts";
@@ -20,6 +21,8 @@ export interface HomeParts {
   lately(person: { workspace: string; user: string }): Promise<HomeRun[]>;
   agents(): { title: string; description: string }[];
   systems(): Promise<HomeData["systems"]>;
+  /** People's own accounts elsewhere. */
+  accounts: ConnectParts["accounts"];
   mayLink: LinkPolicy;
   log: Log;
 }
@@ -42,13 +45,15 @@ export const openHomes = (parts: HomeParts): Homes => {
     const outsider = person.guest || person.external || !person.active;
     const refused = outsider ? await parts.forbidden(person) : undefined;
     if (refused !== undefined) return drawNoHome(refused, notice);
-    const [approvals, runs, systems] = await Promise.all([
+    const [approvals, runs, systems, connected] = await Promise.all([
       parts.decisions.approvalsOf(person),
       parts.lately(person),
       parts.systems(),
+      parts.accounts.of(person),
     ]);
+    const accounts = { offered: parts.accounts.offered(), connected };
     return drawHome(
-      { ...approvals, runs, systems, agents: parts.agents(), notice },
+      { ...approvals, runs, systems, accounts, agents: parts.agents(), notice },
       parts.mayLink,
       (action) => parts.bound.bind(action, person.user),
     );

@@ -30,6 +30,18 @@ const look = async (person: Partial<Principal>, forbidden: string | undefined) =
     lately: () => reads("lately", []),
     agents: () => [{ title: "Engineering", description: "Knows GitLab." }],
     systems: () => reads("systems", [{ name: "GitLab", state: "answers" }]),
+    accounts: {
+      offered: () => [{ system: "gitlab", word: "gitlab", title: "GitLab" }],
+      named: () => undefined,
+      disconnect: () => Promise.resolve(false),
+      of: ({ workspace, user }) =>
+        reads("accounts", [
+          {
+            ...{ system: "gitlab", person: { workspace, user }, account: "11", username: "anna" },
+            ...{ groups: [], connectedAt: new Date("2026-11-20T10:00:00Z") },
+          },
+        ]),
+    },
     mayLink: () => false,
     log: silent as never,
   });
@@ -51,6 +63,8 @@ it("shows an outsider what the rules leave them, as anybody", async () => {
     (await look({ guest: true }, undefined)).home,
     (await look({}, "Not asked of people of our own.")).home,
   ]) {
-    expect(home).toMatch(/It was stopped.*Nothing waits for you.*Engineering.*GitLab/);
+    expect(home).toMatch(
+      /It was stopped.*Nothing waits for you.*Engineering.*Your accounts.*GitLab.*as anna, since.*disconnect gitlab/,
+    );
   }
 });

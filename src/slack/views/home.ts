@@ -3,6 +3,7 @@ import type { CardView } from "../../gate/types.ts";
 import type { LinkPolicy } from "../markdown/rich-text.ts";
 import { clip } from "../markdown/safe-text.ts";
 import { type ButtonValue, drawCard, standing } from "./card.ts";
+import { connectionLines } from "./connect.ts";
 import { nothingForYou } from "./greeting.ts";
 import { button, context, escaped, header, markup, moment, paragraph, words } from "./parts.ts";
 
@@ -32,6 +33,11 @@ export interface HomeData {
   runs: readonly HomeRun[];
   agents: readonly { title: string; description: string }[];
   systems: readonly { name: string; state: string }[];
+  /** Systems that people can connect, and what this person has. */
+  accounts: {
+    offered: Parameters<typeof connectionLines>[0];
+    connected: Parameters<typeof connectionLines>[1];
+  };
   /** What became of the person's last click here. */
   notice: string | undefined;
 }
@@ -105,6 +111,9 @@ export const drawHome = (data: HomeData, allowed: LinkPolicy, value: ButtonValue
     ...data.agents
       .slice(0, agentsMax)
       .map(({ title, description }) => line(`*${escaped(title)}*\n${escaped(clip(description, 300))}`)),
+    ...(data.accounts.offered.length === 0
+      ? []
+      : [header("Your accounts"), ...connectionLines(data.accounts.offered, data.accounts.connected)]),
     header("Systems"),
     line(data.systems.map(({ name, state }) => `*${escaped(name)}*  ${escaped(state)}`).join("\n")),
     context(`As of ${moment(new Date(), "{date_short_pretty} {time}")}`),
