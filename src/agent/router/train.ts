@@ -18,9 +18,12 @@ interface Classifier {
 }
 
 const defaults: Training = { epochs: 10, rate: 0.2, decay: 1e-4, seed: 20_261_120 };
-const folds = 5;
-/** One division into folds alone moves the threshold by some points from seed to seed. */
-const divisions = 2;
+/**
+ * How often examples are held back. One division into folds alone moves the threshold by some points from seed to seed;
+ * with very many tools that is lost in their number, and each further fold would cost the start most of a second.
+ */
+const holding = (classes: number): { folds: number; divisions: number } =>
+  classes <= 40 ? { folds: 5, divisions: 2 } : { folds: 3, divisions: 1 };
 /** Masks do not depend on the day, so training reads all dates from a fixed one. */
 const trainingClock: Clock = { now: new Date("2026-01-15T12:00:00Z") };
 
@@ -37,6 +40,7 @@ const classify = ({ features, model }: Classifier, tokens: readonly Token[]): Fl
 
 /** Every example judged by a classifier that has not seen it: what the threshold is chosen from. */
 function crossValidate(examples: readonly Example[], classes: number, training: Training): Judged[] {
+  const { folds, divisions } = holding(classes);
   return Array.from({ length: folds * divisions }, (_, round) => {
     const division = Math.floor(round / folds);
     const isHeld = (at: number): boolean =>
@@ -106,7 +110,7 @@ function correctedExamples(
 
 /**
  * Trains the offline router on the tools' example sentences (under a second for some twenty tools; the same
- * examples always give the same router). The threshold comes from five-fold cross-validation on the examples; what
+ * examples always give the same router). The threshold comes from cross-validation on the examples; what
  * people corrected is learnt beside them and leaves the threshold as it is.
  */
 export function trainRouter(tools: readonly RouterTool[], options: RouterOptions = {}): Router {
