@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { auditRows } from "../support/audit-rows.ts";
 import { press } from "../support/clicks.ts";
-import { type McpClient, mcpClient, tokenFor } from "../support/mcp-client.ts";
+import { type McpClient, mcpClient, onlySystems, tokenFor } from "../support/mcp-client.ts";
 import { sharedSteward } from "../support/shared-steward.ts";
 import { readable } from "../support/slack-text.ts";
 
-const product = sharedSteward();
+const product = sharedSteward({ env: onlySystems(/^(STEWARD_CRM|HUBSPOT_)/) });
 beforeEach(() => product().crm.reset());
 
 const patch = { method: "PATCH", path: "/crm/v3/objects/deals/:id" };

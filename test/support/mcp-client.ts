@@ -58,3 +58,18 @@ export const mcpClient = async (url: string, token: string): Promise<McpClient> 
     close: () => client.close(),
   };
 };
+
+/** Steward's own settings; all others are those of systems. */
+const own = /^(PORT$|STEWARD_(?!CRM)|LOG_|NODE_|DATABASE_|SLACK_|REDIS_|OPENAI_)/;
+
+/** Connects only the systems whose settings match: what nobody asks for need not be learned at the start. */
+export const onlySystems =
+  (wanted: RegExp, more: Record<string, string> = {}) =>
+  (usual: Record<string, string>): Record<string, string> => ({
+    ...Object.fromEntries(
+      Object.keys(usual)
+        .filter((name) => !own.test(name) && !wanted.test(name))
+        .map((name) => [name, ""]),
+    ),
+    ...more,
+  });
