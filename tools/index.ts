@@ -34,7 +34,14 @@ export interface ToolboxOptions {
 export const writtenHere: EntityTypes = { ...gitLabEntityTypes, ...crmEntityTypes, ...slackEntityTypes };
 
 /** Lists every tool of the connected systems, and the resource tree they speak of. */
-export function makeToolbox({ gitlab, crm, slack, http, outside = [], now = Date.now }: ToolboxOptions): Toolbox {
+export function makeToolbox({
+  gitlab,
+  crm,
+  slack,
+  http,
+  outside = [],
+  now = Date.now,
+}: ToolboxOptions): Toolbox {
   return {
     tools: [
       ...(gitlab === undefined ? [] : gitLabTools(gitlab, http, now)),
@@ -51,10 +58,13 @@ export function makeToolbox({ gitlab, crm, slack, http, outside = [], now = Date
   };
 }
 
+/** The API files that ship with Steward. */
+export const shippedFolder = join(import.meta.dirname, "apis");
+
 /** The tools of the API files that ship with Steward. Throws with everything that is wrong with them. */
 function shippedApis(): Toolbox {
   const problems: FileProblem[] = [];
-  const apis = readApis(join(import.meta.dirname, "apis"), noSettings, problems);
+  const apis = readApis(shippedFolder, noSettings, problems);
   if (problems.length > 0) throw new ToolFilesError(problems);
   return { tools: apis.flatMap((api) => apiTools(api, nowhere)), entityTypes: apiEntityTypes(apis) };
 }
@@ -77,5 +87,11 @@ export const nowhere: Http = {
  */
 export function allTools(outside: readonly Toolbox[] = [shippedApis()]): Toolbox {
   const place = { url: "http://not-connected.invalid" };
-  return makeToolbox({ gitlab: place, crm: { kind: "hubspot", ...place }, slack: noSlack, http: nowhere, outside });
+  return makeToolbox({
+    gitlab: place,
+    crm: { kind: "hubspot", ...place },
+    slack: noSlack,
+    http: nowhere,
+    outside,
+  });
 }

@@ -1,11 +1,11 @@
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import type { Config } from "../config.ts";
 import type { Tool, Toolbox } from "../core/tool.ts";
 import { createHttp } from "../http/client.ts";
 import { type ServiceAccount, serviceCredentials } from "../http/credentials.ts";
 import type { Http, WriteGuard } from "../http/types.ts";
 import type { Log } from "../telemetry/log.ts";
-import { nowhere, writtenHere } from "../../tools/index.ts";
+import { nowhere, writtenHere, shippedFolder } from "../../tools/index.ts";
 import { type ReadMcp, readMcp, titleOf } from "../../tools/mcp/connect.ts";
 import { type KnownDefinitions, listServers, mcpEntityTypes, mcpTools } from "../../tools/mcp/index.ts";
 import { type ReadApi, documentAddress, noSettings, readApis } from "../../tools/openapi/connect.ts";
@@ -24,6 +24,8 @@ export interface Settings {
 /** Tools from outside, as the files that list them say. */
 export interface OutsideFiles {
   apis: ReadApi[];
+  /** Shipped ones whose place the operator's own folder takes: rules and prompts that ship may go on naming them. */
+  shipped: ReadApi[];
   mcp: ReadMcp[];
   /** Everything that is wrong with the files; nothing may start with any. */
   problems: FileProblem[];
@@ -45,9 +47,11 @@ export const readOutside = (
   const problems: FileProblem[] = [];
   const apis = readApis(folders.apis, settings === undefined ? noSettings : apiSettings(settings), problems);
   checkTypes(apis, Object.keys(writtenHere), problems);
+  const own = resolve(folders.apis) !== shippedFolder;
+  const shipped = own ? readApis(shippedFolder, noSettings, []) : [];
   const taken = { ...writtenHere, ...apiEntityTypes(apis) };
   const mcp = readMcp(folders.mcp, settings?.env, taken, problems);
-  return { apis, mcp, problems };
+  return { apis, shipped, mcp, problems };
 };
 
 const cacheOf = (dataFolder: string): string => `${dataFolder}/apis`;
@@ -58,13 +62,17 @@ export const refuseProblems = ({ problems }: OutsideFiles): void => {
   if (problems.length > 0) throw new ToolFilesError(problems);
 };
 
+/** The first of each name. */
+const namedOnce = (tools: readonly Tool[]): Tool[] =>
+  tools.filter(({ name }, at) => tools.findIndex((other) => other.name === name) === at);
+
 /** Everything that policies and prompts may name of the tools from outside. None of it can reach anything. */
-export const outsideVocabulary = ({ apis, mcp }: OutsideFiles): Toolbox => ({
+export const outsideVocabulary = ({ apis, shipped, mcp }: OutsideFiles): Toolbox => ({
   tools: [
-    ...apis.flatMap((api) => apiTools(api, nowhere)),
+    ...namedOnce([...apis, ...shipped].flatMap((api) => apiTools(api, nowhere))),
     ...mcpTools(mcp, nowhere, () => "nothing is connected").tools.map(({ tool }) => tool),
   ],
-  entityTypes: { ...apiEntityTypes(apis), ...mcpEntityTypes(mcp) },
+  entityTypes: { ...apiEntityTypes([...apis, ...shipped]), ...mcpEntityTypes(mcp) },
 });
 
 /** Fetches what the files only point at: documents, definitions. What another server says never hinders the start. */

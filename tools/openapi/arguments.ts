@@ -124,7 +124,9 @@ const twice = (shown: readonly Argument[]): ArgumentProblem[] =>
 export function inputOf(shown: readonly Argument[], detail: boolean): z.ZodObject {
   const shape = shown.map(({ name, parameter, description }) => {
     const type = zodOf(parameter.schema);
-    const said = description === "" ? `The ${name.replaceAll("_", " ")}` : description;
+    const hint = formatOf(parameter.schema)?.hint;
+    const plain = description === "" ? `The ${name.replaceAll("_", " ")}` : description;
+    const said = hint === undefined || plain.includes(hint) ? plain : `${plain} (${hint})`;
     return [name, (parameter.required ? type : type.optional()).describe(said)] as const;
   });
   return z.strictObject({
@@ -158,7 +160,35 @@ function zodOf(schema: Schema): z.ZodType {
   }
 }
 
-function typed(schema: Schema): z.ZodType {
+/**
+ * Formats that are worth checking before a system is asked, in words. As a JSON Schema they would be patterns of hundreds of
+ * characters that each model call pays for, so a model is told in the description instead.
+ */
+const formats: Record<string, { hint: string; fits(text: string): boolean }> = {
+  date: { hint: "YYYY-MM-DD", fits: (text) => z.iso.date().safeParse(text).success },
+  "date-time": {
+    hint: "ISO 8601 with its zone, such as 2026-11-20T09:30:00Z",
+    fits: (text) => z.iso.datetime({ offset: true }).safeParse(text).success,
+  },
+  email: { hint: "an e-mail address", fits: (text) => z.email().safeParse(text).success },
+  uuid: { hint: "a UUID", fits: (text) => z.guid().safeParse(text).success },
+};
+
+const formatOf = ({ type, format }: Schema) =>
+  type === "string" && typeof format === "string" && Object.hasOwn(formats, format)
+    ? formats[format]
+    : undefined;
+
+function typed(given: Schema): z.ZodType {
+  const { format: _, ...schema } = given;
+  const format = formatOf(given);
+  const type = fromSchema(schema);
+  return format === undefined
+    ? type
+    : type.refine((value) => typeof value === "string" && format.fits(value), `expected ${format.hint}`);
+}
+
+function fromSchema(schema: Schema): z.ZodType {
   try {
     return z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]);
   } catch {

@@ -91,11 +91,15 @@ function connectionOf(
   problems.push(
     file.problem(
       ["auth", "secret"],
-      `auth.secret: ${auth.secret} is not set.${nearestWords(auth.secret, Object.keys(settings.env))} Set it, or write 'auth: none'.`,
+      `auth.secret: ${auth.secret} is not set.${nearestWords(auth.secret, alike(auth.secret, settings))} Set it, or write 'auth: none'.`,
     ),
   );
   return { off: `${auth.secret} is not set` };
 }
+
+/** Settings of the same system, by the first word of their names: others are nobody's business here. */
+const alike = (name: string, { env }: ApiSettings): string[] =>
+  Object.keys(env).filter((known) => known.startsWith(`${name.split("_")[0] ?? name}_`));
 
 /** A setting that differs by a letter or two from the one that is meant. */
 function nearSetting(name: string, { env }: ApiSettings): string | undefined {
