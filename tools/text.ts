@@ -67,7 +67,7 @@ function tokensOfPiece(piece: string): number {
   const { length } = piece;
   const first = piece.codePointAt(0) ?? 0;
   if (first > 0x7ff) return length === 1 || first > 0xffff ? 3 : Math.ceil(length * 1.2);
-  if (first > 0x7f) return Math.ceil(length * 0.8);
+  if (first > 0x7f) return Math.ceil(length * 0.95);
   if (/^\d/.test(piece)) return Math.ceil(length / 3);
   if (/^[^\S\n]/.test(piece)) return length === 1 ? 0 : 1;
   if (/^[A-Z]{2}/.test(piece)) return Math.ceil(length / 1.7);
@@ -75,7 +75,10 @@ function tokensOfPiece(piece: string): number {
   return length <= 12 ? 2 : Math.ceil(length / 1.8);
 }
 
-/** About how many tokens a text costs, so that no tokenizer need be loaded for it. */
+/**
+ * About how many tokens a text costs, rather too many, so that no tokenizer need be loaded for it. Only of letters
+ * without any sense (keys, passwords) there may be more.
+ */
 export function tokensAbout(text: string): number {
   let tokens = 0;
   for (const [piece] of text.matchAll(pieces)) tokens += tokensOfPiece(piece);

@@ -78,7 +78,7 @@ describe("replies that are none of GitLab's", () => {
             () => undefined,
             (error: unknown) => error,
           );
-          if (thrown !== undefined && !(thrown instanceof StewardError)) throw thrown;
+          if (thrown !== undefined) expect(thrown).toBeInstanceOf(StewardError);
         } finally {
           if (bench !== kept) await bench.close();
         }
