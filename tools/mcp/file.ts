@@ -40,7 +40,9 @@ const toolSchema = z.strictObject({
   title: word.max(60).describe("People's words: Read a page").optional(),
   description: word.max(600).describe("For the model; left out: the server's own words").optional(),
   effect: z.enum(["read", "write", "egress"]),
-  risk: z.union([riskName, z.partialRecord(z.enum(["R0", "R1", "R2", "R3", "else"]), word)]),
+  risk: z.union([riskName, z.partialRecord(z.enum(["R0", "R1", "R2", "R3", "else"]), word)], {
+    error: 'expected R0, R1, R2 or R3, or cases such as { R3: "amount > 1000", else: R2 }',
+  }),
   target: template.describe("What it is about: Page/{id}; left out: the server").optional(),
   args: argsSchema.prefault({}),
   slots: z.record(argName, z.string()).describe("How the offline router finds an argument").default({}),
