@@ -3,6 +3,7 @@ import { ack } from "./ack.ts";
 import { burst } from "./burst.ts";
 import { bytes } from "./bytes.ts";
 import { click } from "./click.ts";
+import { findTools } from "./find-tools.ts";
 import { gate } from "./gate.ts";
 import { kill } from "./kill.ts";
 import { router } from "./router.ts";
@@ -52,6 +53,11 @@ export const parts = {
     about: "the offline router on lines it was never trained on",
     keys: ["routerTop1", "routerCoverage", "routerPrecision", "routerOutOfScopeAccepted"],
     run: router,
+  },
+  tools: {
+    about: "find_tools: whether a right tool is among the first five, for requests it was not made with",
+    keys: ["findToolsRecall5"],
+    run: findTools,
   },
 } as const satisfies Record<string, { about: string; keys: readonly Key[]; run: Part }>;
 
