@@ -131,6 +131,13 @@ const schema = z.object({
   HUBSPOT_TOKEN: z.string().min(1).optional(),
   HUBSPOT_CLIENT_ID: z.string().min(1).optional(),
   HUBSPOT_CLIENT_SECRET: z.string().min(1).optional(),
+  OIDC_AUTHORIZE_URL: httpUrl("https://login.example.com/authorize").optional(),
+  OIDC_TOKEN_URL: httpUrl("https://login.example.com/token").optional(),
+  OIDC_USERINFO_URL: httpUrl("https://login.example.com/userinfo").optional(),
+  OIDC_REVOKE_URL: httpUrl("https://login.example.com/revoke").optional(),
+  OIDC_CLIENT_ID: z.string().min(1).optional(),
+  OIDC_CLIENT_SECRET: z.string().min(1).optional(),
+  OIDC_GROUPS_CLAIM: z.string().min(1).default("groups"),
 });
 
 type Env = z.infer<typeof schema>;
@@ -189,6 +196,18 @@ export interface Config {
     clientId: string;
     clientSecret: string;
   }[];
+  /** The company's identity provider, which says who is in which group. */
+  companySignIn:
+    | {
+        authorizeUrl: string;
+        tokenUrl: string;
+        userinfoUrl: string;
+        revokeUrl: string | undefined;
+        clientId: string;
+        clientSecret: string;
+        groupsClaim: string;
+      }
+    | undefined;
   crm: { kind: "hubspot"; url: string; token: string } | undefined;
 }
 
@@ -211,6 +230,11 @@ const together = (env: Record<string, string>): string[] => {
   }
   pair("GITLAB_URL", "GITLAB_TOKEN");
   pair("GITLAB_TOKEN", "GITLAB_URL");
+  for (const name of ["AUTHORIZE_URL", "TOKEN_URL", "USERINFO_URL", "CLIENT_SECRET"] as const) {
+    pair("OIDC_CLIENT_ID", `OIDC_${name}`);
+    pair(`OIDC_${name}`, "OIDC_CLIENT_ID");
+  }
+  pair("OIDC_CLIENT_ID", "STEWARD_KEY");
   for (const system of ["GITLAB", "HUBSPOT"] as const) {
     pair(`${system}_CLIENT_ID`, `${system}_CLIENT_SECRET`);
     pair(`${system}_CLIENT_SECRET`, `${system}_CLIENT_ID`);
@@ -336,11 +360,21 @@ const configOf = (env: Env, repository: string): Config => {
         ? undefined
         : { url: env.GITLAB_URL, token: env.GITLAB_TOKEN, knowledge: env.GITLAB_KNOWLEDGE },
     signIns: signInsOf(env),
+    companySignIn: companySignInOf(env),
     crm:
       env.STEWARD_CRM === undefined || env.HUBSPOT_TOKEN === undefined
         ? undefined
         : { kind: env.STEWARD_CRM, url: env.HUBSPOT_URL, token: env.HUBSPOT_TOKEN },
   };
+};
+
+const companySignInOf = (env: Env): Config["companySignIn"] => {
+  const { OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = env;
+  const { OIDC_AUTHORIZE_URL: authorizeUrl, OIDC_TOKEN_URL: tokenUrl, OIDC_USERINFO_URL: userinfoUrl } = env;
+  if (clientId === undefined || clientSecret === undefined) return undefined;
+  if (authorizeUrl === undefined || tokenUrl === undefined || userinfoUrl === undefined) return undefined;
+  const addresses = { authorizeUrl, tokenUrl, userinfoUrl, revokeUrl: env.OIDC_REVOKE_URL };
+  return { ...addresses, clientId, clientSecret, groupsClaim: env.OIDC_GROUPS_CLAIM };
 };
 
 const signInsOf = (env: Env): Config["signIns"] =>

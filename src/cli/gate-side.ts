@@ -6,11 +6,13 @@ import { openPolicy } from "../gate/policy/index.ts";
 import { isSlackLink } from "../slack/tool/links.ts";
 import { slackForTools } from "../slack/tool/port.ts";
 import { askerTokens } from "../store/askers.ts";
+import { claimsOf } from "../store/claims.ts";
 import { wakeConnected } from "../store/connection-waits.ts";
 import { createLedger } from "../store/ledger.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { Closers } from "./closers.ts";
 import type { DataSide } from "./data-side.ts";
+import { companySystem } from "../identity/systems.ts";
 import { openIdentitySide } from "./identity-side.ts";
 import type { Knowledge } from "./knowledge.ts";
 import type { SlackSide } from "./slack-side.ts";
@@ -30,6 +32,7 @@ export const openGateSide = (
   const { policy, groups, elsewhere, channels } = openPolicy(policies, vocabulary, {
     directory,
     channelFacts: directory.channelFacts,
+    claims: claimsOf(store.pool, companySystem),
   });
   const identity = openIdentitySide(
     config,

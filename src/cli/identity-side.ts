@@ -9,7 +9,13 @@ import { type Accounts, openAccounts } from "../identity/accounts.ts";
 import { type ConnectLinks, connectLinks } from "../identity/links.ts";
 import { type Leavers, openLeavers } from "../identity/leavers.ts";
 import type { PersonRef } from "../identity/ports.ts";
-import { gitLabSignIn, hubSpotSignIn, type SignInSystem } from "../identity/systems.ts";
+import {
+  companySignIn,
+  gitLabSignIn,
+  hubSpotSignIn,
+  salesforceSignIn,
+  type SignInSystem,
+} from "../identity/systems.ts";
 import { connectedSystems, identityStore } from "../store/identities.ts";
 import { environmentKeys } from "../store/keys.ts";
 import type { Log } from "../telemetry/log.ts";
@@ -36,11 +42,22 @@ export interface IdentitySide {
 
 const scheme = "Bearer ";
 
-const systemsOf = ({ signIns, crm }: Config): SignInSystem[] =>
-  signIns.flatMap(({ kind, ...registration }) => {
+const crmSignIns = { hubspot: hubSpotSignIn, salesforce: salesforceSignIn };
+
+/** What people can sign in to: of the CRMs, the one that is in use. */
+const systemsOf = ({ signIns, crm, companySignIn: company }: Config): SignInSystem[] => [
+  ...signIns.flatMap(({ kind, ...registration }) => {
     if (kind === "gitlab") return [gitLabSignIn(registration)];
-    return crm?.kind === kind ? [hubSpotSignIn(registration)] : [];
-  });
+    return crm?.kind === kind ? [crmSignIns[kind](registration)] : [];
+  }),
+  ...(company === undefined ? [] : [companySignIn(company)]),
+];
+
+/** Where a sign-in may send what is secret. */
+const addressesOf = ({ tokenUrl, revoke, whoami }: SignInSystem): string[] => [
+  ...[tokenUrl, whoami.url],
+  ...(revoke.kind === "none" ? [] : [revoke.url]),
+];
 
 /** The people map's word for somebody's account, where a system's accounts have names there. */
 const mappedIn = (elsewhere: PersonElsewhere, system: string): string | undefined =>
@@ -60,7 +77,7 @@ export const openIdentitySide = (
 ): IdentitySide => {
   const systems = systemsOf(config);
   const http = createHttp({
-    allow: systems.flatMap(({ tokenUrl, revoke, whoami }) => [tokenUrl, revoke.url, whoami.url]),
+    allow: systems.flatMap(addressesOf),
     writes: "steward's own",
   });
   closers.push(() => http.close());

@@ -40,6 +40,8 @@ export interface Accounts extends Renewal, SignInFlow {
   of(person: PersonRef): Promise<Account[]>;
   /** False: there was nothing to disconnect. */
   disconnect(system: string, person: PersonRef, why: string, actor: string): Promise<boolean>;
+  /** Asks an identity provider anew which groups somebody is in; of other systems nothing. */
+  askGroups(system: string, person: PersonRef): Promise<void>;
   /** Gives tokens back that are no longer used. */
   giveBack(): Promise<void>;
 }
@@ -87,6 +89,12 @@ export const openAccounts = (parts: AccountsParts): Accounts => {
       return transact((tx) => removeIn(tx, system, person, why, actor));
     },
     ...renewal,
+    async askGroups(system, person) {
+      const found = signIns.get(system);
+      if (found?.system.whoami.kind !== "openid" || found.system.whoami.groupsClaim === undefined) return;
+      const { groups } = await found.signIn.whoami(await renewal.token(system, person));
+      await store.setGroups(system, person, groups);
+    },
     async giveBack() {
       for (const { id, system, tokens } of await store.leaving(leavingMax)) {
         try {

@@ -7,7 +7,7 @@ const lookSeconds = 100;
 const looksAtOnce = 50;
 
 interface LeaversParts {
-  accounts: Pick<Accounts, "of" | "disconnect">;
+  accounts: Pick<Accounts, "of" | "disconnect" | "askGroups">;
   store: Pick<IdentityStore, "lookAt">;
   /** As Slack's directory has them now; undefined: Slack does not know them. */
   personOf(person: PersonRef): Promise<Principal | undefined>;
@@ -31,9 +31,10 @@ export const openLeavers = ({ accounts, store, personOf, log }: LeaversParts): L
   return {
     left,
     look: async () => {
-      for (const { person } of await store.lookAt(lookSeconds, looksAtOnce)) {
+      for (const { person, system } of await store.lookAt(lookSeconds, looksAtOnce)) {
         try {
           if ((await personOf(person))?.active !== true) await left(person);
+          else await accounts.askGroups(system, person);
         } catch (error) {
           log.warn({ err: error }, "somebody with a connected account could not be looked up");
         }

@@ -70,6 +70,7 @@ const ask = async (
 };
 
 const giveBack = async (system: SignInSystem, http: Http, token: string): Promise<void> => {
+  if (system.revoke.kind === "none") return;
   const { kind, url } = system.revoke;
   const common = { system: system.title, effect: "write", expect: "text", explain: silent } as const;
   const until = { signal: AbortSignal.timeout(requestMs), deadlineMs: requestMs };
@@ -102,7 +103,7 @@ export const openSignIn = (system: SignInSystem, http: Http, now: () => Date): S
   refresh: (token) => ask(system, http, now, { grant_type: "refresh_token", refresh_token: token }),
   whoami: (access) => whoSignedIn(http, system, access),
   revoke: async ({ access, refresh }) => {
-    const tokens = system.revoke.kind === "post" ? [access, refresh] : [refresh];
+    const tokens = system.revoke.kind === "delete refresh token" ? [refresh] : [access, refresh];
     for (const token of tokens) if (token !== null) await giveBack(system, http, token);
   },
 });

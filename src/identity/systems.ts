@@ -15,6 +15,8 @@ export interface SignInSystem {
   /** How a token is given back. */
   revoke:
     | { kind: "post"; url: string }
+    /** There is no such address: a token ends by its time. */
+    | { kind: "none" }
     /** HubSpot: the refresh token is part of the address. */
     | { kind: "delete refresh token"; url: string };
   /** Who signed in. */
@@ -72,6 +74,29 @@ export const hubSpotSignIn = ({ url, clientId, clientSecret }: Registration): Si
   revoke: { kind: "delete refresh token", url: `${url}/oauth/v1/refresh-tokens` },
   whoami: { kind: "hubspot", url: `${url}/oauth/v1/access-tokens` },
   origins: [new URL(url).origin],
+});
+
+/** The company's own sign-in: it is no system of tools, it says which groups people are in. */
+export const companySystem = "company";
+
+/** An identity provider that speaks OpenID Connect; its addresses stand in its discovery document. */
+export const companySignIn = (given: {
+  authorizeUrl: string;
+  tokenUrl: string;
+  userinfoUrl: string;
+  revokeUrl: string | undefined;
+  clientId: string;
+  clientSecret: string;
+  groupsClaim: string;
+}): SignInSystem => ({
+  ...{ system: companySystem, word: companySystem, title: "the company sign-in" },
+  ...{ clientId: given.clientId, clientSecret: given.clientSecret },
+  ...{ authorizeUrl: given.authorizeUrl, tokenUrl: given.tokenUrl, pkce: true },
+  scopes: ["openid", "email", "profile", "groups", "offline_access"],
+  revoke: given.revokeUrl === undefined ? { kind: "none" } : { kind: "post", url: given.revokeUrl },
+  whoami: { kind: "openid", url: given.userinfoUrl, groupsClaim: given.groupsClaim },
+  // Its tokens are for Steward's own questions: no tool may send one anywhere.
+  origins: [],
 });
 
 /** Salesforce (help.salesforce.com, web server flow): PKCE; `url` is the organisation's own domain. */

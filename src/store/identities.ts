@@ -49,7 +49,7 @@ const changes = (seal: TokenSeal): Pick<IdentityStore, "keep" | "remove"> => ({
                                      fresh_until)
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
        on conflict (system, person) do update set workspace = $3, account = $4, username = $5, groups = $6, access = $7,
-         refresh = $8, key_id = $9, fresh_until = $10, connected_at = now(), looked_at = now(), removed_at = null,
+         refresh = $8, key_id = $9, fresh_until = $10, connected_at = now(), looked_at = now(), groups_at = now(), removed_at = null,
          removed_why = null`,
       [
         ...[system, id, person.workspace, account, username, [...groups]],
@@ -134,7 +134,7 @@ export const identityStore = (pool: pg.Pool, keys: Keys): IdentityStore => {
       return rows.map(accountOf);
     },
     setGroups: async (system, person, groups) => {
-      await reads.query(`update steward.identity set groups = $3 where ${theirs}`, [
+      await reads.query(`update steward.identity set groups = $3, groups_at = now() where ${theirs}`, [
         ...[system, idOf(person), [...groups]],
       ]);
     },

@@ -195,9 +195,11 @@ table identity
   looked_at timestamp with time zone not null default now()
   removed_at timestamp with time zone
   removed_why text
+  groups_at timestamp with time zone not null default now()
   constraint identity_check CHECK (((removed_at IS NULL) = (access IS NOT NULL)))
   constraint identity_check1 CHECK (((access IS NULL) = (key_id IS NULL)))
   constraint identity_pkey PRIMARY KEY (system, person)
+  CREATE INDEX identity_groups ON identity USING gin (groups) WHERE (removed_at IS NULL)
   CREATE INDEX identity_person ON identity USING btree (person) WHERE (removed_at IS NULL)
   CREATE UNIQUE INDEX identity_account ON identity USING btree (system, workspace, account) WHERE (removed_at IS NULL)
 

@@ -5,10 +5,11 @@ import type { EntityTypes } from "../../core/tool.ts";
 import { type Problem, suggestion } from "./problems.ts";
 import { readYaml } from "./yaml.ts";
 
-/** Members of one group: people by e-mail address, the members of a Slack user group, or both. */
+/** Members of one group: by e-mail address, by a Slack user group, by a claim of the identity provider; all of them count. */
 export interface GroupFile {
   people: string[];
   slack?: string;
+  oidc?: string;
 }
 
 /** What policies/channels.yml says of one channel. */
@@ -53,9 +54,14 @@ const slackUser = z.string().regex(/^[UW][A-Z0-9]+$/, "expected a Slack user id 
 const slackGroup = z.string().regex(/^S[A-Z0-9]+$/, "expected a Slack user group id such as S0123ABCD");
 
 const groupShape = z
-  .strictObject({ people: z.array(mail).default([]), slack: slackGroup.exactOptional() })
-  .refine(({ people, slack }) => people.length > 0 || slack !== undefined, {
-    error: "names nobody. Give `people: [mail@…]`, or `slack:` with a user group's id.",
+  .strictObject({
+    people: z.array(mail).default([]),
+    slack: slackGroup.exactOptional(),
+    oidc: z.string().min(1).exactOptional(),
+  })
+  .refine(({ people, slack, oidc }) => people.length > 0 || slack !== undefined || oidc !== undefined, {
+    error:
+      "names nobody. Give `people: [mail@…]`, `slack:` with a user group's id, or `oidc:` with a group of the identity provider.",
   });
 const ownersShape = z.union([groupName.transform((name) => [name]), z.array(groupName).min(1)], {
   error: "expected a group's name, or a list of them",
@@ -66,6 +72,7 @@ const personShape = z
     email: mail.exactOptional(),
     gitlab: z.string().min(1).exactOptional(),
     hubspot_owner: z.string().min(1).exactOptional(),
+    salesforce: z.string().min(1).exactOptional(),
   })
   .refine(({ slack, email }) => slack !== undefined || email !== undefined, {
     error: "names nobody. Give `slack:` (a user id) or `email:`.",
@@ -86,7 +93,7 @@ const entries = <T>(value: Record<string, T> | undefined): [string, T][] => Obje
 /** The groups, and the names that the file means to define even where an entry is wrong. */
 const readGroups = (folder: string, problems: Problem[]) => {
   const file = join(folder, "groups.yml");
-  const read = readYaml(file, z.record(groupName, groupShape), ["people", "slack"], problems);
+  const read = readYaml(file, z.record(groupName, groupShape), ["people", "slack", "oidc"], problems);
   const meant = read ?? readYaml(file, z.record(z.string(), z.unknown()), [], []);
   const at = (name: string, message: string): void => {
     const line = read?.line([], name);
@@ -131,7 +138,12 @@ const readOwners = (
 
 const readPeople = (folder: string, problems: Problem[]): PolicyFiles["people"] => {
   const file = join(folder, "people.yml");
-  const read = readYaml(file, z.array(personShape), ["slack", "email", "gitlab", "hubspot_owner"], problems);
+  const read = readYaml(
+    file,
+    z.array(personShape),
+    ["slack", "email", "gitlab", "hubspot_owner", "salesforce"],
+    problems,
+  );
   const people = read?.value ?? [];
   for (const [index, person] of people.entries()) {
     for (const key of ["slack", "email"] as const) {

@@ -3,25 +3,29 @@ import type { Principal } from "../../core/principal.ts";
 import type { Groups } from "../policy-port.ts";
 import type { Directory } from "../types.ts";
 import { employees, type GroupFile, reservedGroups } from "./files.ts";
-import { createMemo } from "./memo.ts";
+import { claimedGroups, type Claims, filedGroups, type GroupSource, slackGroups } from "./group-sources.ts";
 import { suggestion } from "./problems.ts";
-
-/** Membership may lag this far behind Slack; a vote is weighed again before acting. */
-const directoryCacheMs = 60_000;
 
 /** A person our own workspace vouches for: somebody else's people and programs belong to no group. */
 const ours = ({ kind, active, external, bot }: Principal): boolean =>
   kind === "person" && active && !external && !bot;
 
-/** Groups as groups.yml has them, resolved through the directory; whatever the directory throws goes on to the caller. */
+/** Nobody has signed in with an identity provider. */
+const noClaims: Claims = { of: () => Promise.resolve([]), people: () => Promise.resolve([]) };
+
+/** Groups as groups.yml has them, from every place that it names; whatever a place throws goes on to the caller. */
 export const createGroups = (
   defined: ReadonlyMap<string, GroupFile>,
-  directory: Pick<Directory, "usergroup" | "person" | "personByEmail">,
+  places: Pick<Directory, "usergroup" | "person" | "personByEmail"> & { claims?: Claims },
   nowMs: () => number = () => performance.now(),
 ): Groups => {
   const names = [...new Set([...defined.keys(), ...reservedGroups])];
-  const usergroups = createMemo<string[]>(directoryCacheMs, nowMs);
-  const persons = createMemo<Principal | undefined>(directoryCacheMs, nowMs);
+  // The file first: it needs to ask nobody.
+  const sources: readonly GroupSource[] = [
+    filedGroups(places, nowMs),
+    slackGroups(places, nowMs),
+    claimedGroups(places.claims ?? noClaims, places, nowMs),
+  ];
 
   const definition = (group: string): GroupFile => {
     const found = defined.get(group);
@@ -32,32 +36,21 @@ export const createGroups = (
       `No group '${group}' in policies/groups.yml. ${suggestion(group, names)}`,
     );
   };
-  const slackMembers = (workspace: string, id: string | undefined): Promise<string[]> =>
-    id === undefined
-      ? Promise.resolve([])
-      : usergroups(`${workspace}/${id}`, () => directory.usergroup(workspace, id));
 
   return {
     names,
     isMember: async (group, person) => {
-      const { people, slack } = definition(group);
+      const entry = definition(group);
       if (!ours(person)) return false;
       if (group === employees) return !person.guest;
-      if (person.email !== undefined && people.includes(person.email.toLowerCase())) return true;
-      return (await slackMembers(person.workspace, slack)).includes(person.user);
+      for (const source of sources) if (await source.has(entry, person)) return true;
+      return false;
     },
     people: async (group, workspace) => {
-      const { people, slack } = definition(group);
-      const found = await Promise.all([
-        ...people.map((email) =>
-          persons(`${workspace} mail ${email}`, () => directory.personByEmail(workspace, email)),
-        ),
-        ...(await slackMembers(workspace, slack)).map((user) =>
-          persons(`${workspace} user ${user}`, () => directory.person(workspace, user)),
-        ),
-      ]);
+      const entry = definition(group);
+      const found = await Promise.all(sources.map((source) => source.people(entry, workspace)));
       const unique = new Map(
-        found.flatMap((p) => (p !== undefined && ours(p) ? [[p.user, p] as const] : [])),
+        found.flat().flatMap((p) => (p !== undefined && ours(p) ? [[p.user, p] as const] : [])),
       );
       return [...unique.values()];
     },

@@ -5,6 +5,7 @@ import { type Channels, createChannels, type FactsOf, type PlacedSettings } from
 import { createDecide } from "./decide.ts";
 import { createForbids } from "./forbids.ts";
 import { preparse } from "./engine.ts";
+import type { Claims } from "./group-sources.ts";
 import { createGroups } from "./groups.ts";
 import type { PolicyFiles } from "./files.ts";
 import type { LoadedPolicies } from "./load.ts";
@@ -53,9 +54,15 @@ const placed = ({ channels, channelLines }: PolicyFiles): Map<string, PlacedSett
 export const openPolicy = (
   loaded: LoadedPolicies,
   vocabulary: Vocabulary,
-  { directory, channelFacts }: { directory: Directory; channelFacts: FactsOf },
+  { directory, channelFacts, claims }: { directory: Directory; channelFacts: FactsOf; claims?: Claims },
 ): { policy: Policy; groups: Groups; channels: Channels; elsewhere: Elsewhere } => {
-  const groups = createGroups(loaded.files.groups, directory);
+  const groups = createGroups(loaded.files.groups, {
+    // By name: a directory may look its methods up at each call.
+    usergroup: (workspace, id) => directory.usergroup(workspace, id),
+    person: (workspace, user) => directory.person(workspace, user),
+    personByEmail: (workspace, email) => directory.personByEmail(workspace, email),
+    ...(claims !== undefined && { claims }),
+  });
   const channels = createChannels(placed(loaded.files), channelFacts);
   return {
     policy: createPolicy(loaded, vocabulary, { groups, channels }),

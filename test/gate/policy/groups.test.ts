@@ -39,6 +39,26 @@ describe("groups", () => {
     expect((await groups.people("admins", "T0")).map(({ name }) => name)).toEqual(["grace"]);
   });
 
+  it("holds people by what the identity provider claims, and nobody whom it was never asked about", async () => {
+    const claims = {
+      of: ({ user }: { user: string }) => Promise.resolve(user === "U0ELIF" ? ["eng-sre"] : []),
+      people: (_: string, group: string) => Promise.resolve(group === "eng-sre" ? ["U0ELIF", "U0LEFT"] : []),
+    };
+    const sre = new Map<string, GroupFile>([["sre", { people: [], oidc: "eng-sre" }]]);
+    const groups = createGroups(sre, { ...directory(), claims });
+    expect(await groups.isMember("sre", person("elif"))).toBe(true);
+    expect(await groups.isMember("sre", person("boris"))).toBe(false);
+    for (const change of [{ external: true }, { bot: true }, { active: false }]) {
+      expect(await groups.isMember("sre", person("elif", change))).toBe(false);
+    }
+    expect((await groups.people("sre", "T0")).map(({ name }) => name)).toEqual(["elif"]);
+    // Nowhere asked: nobody is in it. Not to be reached: nobody can say, and the gate denies.
+    expect(await createGroups(sre, directory()).isMember("sre", person("elif"))).toBe(false);
+    const away = { of: () => Promise.reject(new Error("away")), people: () => Promise.resolve([]) };
+    const unsure = createGroups(sre, { ...directory(), claims: away });
+    await expect(unsure.isMember("sre", person("elif"))).rejects.toThrow("away");
+  });
+
   it("takes every full member for an employee, and names none", async () => {
     const groups = createGroups(defined, directory());
     expect(await groups.isMember("employees", person("anna"))).toBe(true);
