@@ -43,6 +43,7 @@ describe("prompt files", () => {
     );
     expect(agents.map(({ name }) => name)).toEqual([
       "supervisor",
+      "access",
       "delivery",
       "engineering",
       "operations",

@@ -130,7 +130,7 @@ async function assigneeOf(
   context: CallContext,
 ): Promise<User | undefined> {
   if (name === undefined || /^(?:nobody|none|no one)$/i.test(name)) return undefined;
-  return findPerson(api, access, name, context);
+  return findPerson(api, access, name, context, "assignee");
 }
 
 /** What really changes; an assignee whom the issue has already is no change. */

@@ -60,9 +60,10 @@ export function issueFind(tooling: GitLabTooling): ReadTool {
       const wish = canonical(input, given);
       const place = await placeOf(tooling, wish, context);
       const [author, assignee] = await Promise.all(
-        [wish.author, wish.assignee].map(async (name) =>
-          name === undefined ? undefined : findPerson(api, access, name, context),
-        ),
+        (["author", "assignee"] as const).map(async (argument) => {
+          const name = wish[argument];
+          return name === undefined ? undefined : findPerson(api, access, name, context, argument);
+        }),
       );
       await access.me(context);
       const resolved: JsonObject = {

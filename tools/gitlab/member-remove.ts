@@ -46,7 +46,7 @@ export function memberRemove(tooling: GitLabTooling): WriteTool {
       const wish = canonical(input, given);
       const project = await locate.project(wish.project, context);
       await access.require(project, roles.maintainer, "Taking away access", context);
-      const user = await findPerson(api, access, wish.person, context);
+      const user = await findPerson(api, access, wish.person, context, "person");
       const standing = await standingOf(tooling, project, user, context);
       const had = removable(standing, `${user.name} (${user.username})`, project.path_with_namespace);
       return {

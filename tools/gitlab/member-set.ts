@@ -62,7 +62,7 @@ export function memberSet(tooling: GitLabTooling): WriteTool {
       const wish = canonical(input, given);
       const project = await locate.project(wish.project, context);
       await access.require(project, roles.maintainer, "Giving access", context);
-      const user = await findPerson(api, access, wish.person, context);
+      const user = await findPerson(api, access, wish.person, context, "person");
       const standing = await standingOf(tooling, project, user, context);
       const level = levelWanted(wish.role, standing, user.name);
       const expires = endOf(wish.until, context.now());

@@ -68,9 +68,10 @@ export function mergeRequestFind(tooling: GitLabTooling): ReadTool {
       const wish = canonical(input, given);
       const place = await placeOf(tooling, wish, context);
       const [reviewer, author] = await Promise.all(
-        [wish.reviewer, wish.author].map(async (name) =>
-          name === undefined ? undefined : findPerson(api, access, name, context),
-        ),
+        (["reviewer", "author"] as const).map(async (argument) => {
+          const name = wish[argument];
+          return name === undefined ? undefined : findPerson(api, access, name, context, argument);
+        }),
       );
       // Asked for everything: it is still this person's membership that limits the answer.
       await access.me(context);

@@ -1,4 +1,4 @@
-import { TerminalError } from "../../src/core/errors.ts";
+import { AmbiguousError, TerminalError } from "../../src/core/errors.ts";
 import type { CallContext } from "../../src/core/tool.ts";
 import { nearestWords } from "../nearest.ts";
 import { line } from "../text.ts";
@@ -8,12 +8,16 @@ import type { User } from "./shapes.ts";
 
 const self = /^(?:me|my|mine|myself|i)$/i;
 
-/** The person meant by `me`, a user name, or a name. Throws with the choices where it fits several. */
+/**
+ * The person meant by `me`, a user name, or a name. Throws where it fits several: with the choices for `argument`, of
+ * the call, where that holds this name alone.
+ */
 export async function findPerson(
   api: GitLabApi,
   access: Access,
   name: string,
   context: CallContext,
+  argument?: string,
 ): Promise<User> {
   const wanted = name.trim().replace(/^@/, "");
   if (self.test(wanted)) return access.me(context);
@@ -30,8 +34,20 @@ export async function findPerson(
         "gitlab_no_person",
         `GitLab knows nobody called '${line(wanted, 60)}'.${nearestWords(wanted, names)} Expected a GitLab user name, a full name, or \`me\`.`,
       )
-    : new TerminalError(
-        "ambiguous",
-        `'${line(wanted, 60)}' fits several people: ${names.join(", ")}. Say which one, by user name.`,
-      );
+    : severalFit(wanted, fitting.slice(0, 5), names, argument);
+}
+
+function severalFit(
+  wanted: string,
+  people: readonly User[],
+  names: readonly string[],
+  argument: string | undefined,
+): TerminalError {
+  const text = `'${line(wanted, 60)}' fits several people: ${names.join(", ")}. Say which one, by user name.`;
+  if (argument === undefined) return new TerminalError("ambiguous", text);
+  const choices = people.map(({ name, username }) => ({
+    label: line(`${name} (${username})`, 75),
+    value: username,
+  }));
+  return new AmbiguousError(text, { argument, choices });
 }

@@ -73,6 +73,17 @@ describe("gitlab_member_set", () => {
   });
 });
 
+it("offers the choices where a name fits several people", async () => {
+  await expect(
+    prepare("gitlab_member_set", { project, person: "an", role: "guest", until: "never" }),
+  ).rejects.toMatchObject({
+    ambiguity: {
+      argument: "person",
+      choices: expect.arrayContaining([{ label: "Anna Petrosyan (anna)", value: "anna" }]) as unknown,
+    },
+  });
+});
+
 describe("gitlab_member_remove", () => {
   it("ends a membership, and its way back gives the same again", async () => {
     const tool = bench.write("gitlab_member_remove");

@@ -76,7 +76,9 @@ describe("gitlab_merge_request_find", () => {
   });
 
   it("lets one unreadable pipeline spoil no other row", async () => {
-    bench.gitlab.faults.add({ kind: "fail", status: 500, method: "GET", path: /merge_requests\/476$/ });
+    bench.gitlab.faults.add({
+      ...{ kind: "fail", status: 500, times: "all", method: "GET", path: /merge_requests\/476$/ },
+    });
     const { text } = await find({ group: "payments", reviewer: "me" });
     expect(text).toMatch(/!476.+could not be read/);
     expect(text).toMatch(/!479.+passed/);
