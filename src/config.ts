@@ -126,11 +126,35 @@ const schema = z.object({
     .default([]),
   GITLAB_CLIENT_ID: z.string().min(1).optional(),
   GITLAB_CLIENT_SECRET: z.string().min(1).optional(),
-  STEWARD_CRM: z.enum(["hubspot"], { error: "is hubspot, the adapter there is" }).optional(),
+  STEWARD_CRM: z
+    .enum(["hubspot", "salesforce", "twenty", "memory"], {
+      error: "is one of hubspot, salesforce, twenty, memory (a demo that forgets)",
+    })
+    .optional(),
+  STEWARD_CRM_SEES: z
+    .enum(["team", "all"], {
+      error: "is team (a person sees the deals of their own team in HubSpot) or all",
+    })
+    .default("team"),
   HUBSPOT_URL: httpUrl("https://api.hubapi.com").default("https://api.hubapi.com"),
   HUBSPOT_TOKEN: z.string().min(1).optional(),
+  SALESFORCE_URL: httpUrl("https://example.my.salesforce.com").optional(),
+  SALESFORCE_LOGIN_URL: httpUrl("https://login.salesforce.com").default("https://login.salesforce.com"),
+  SALESFORCE_CLIENT_ID: z.string().min(1).optional(),
+  SALESFORCE_USERNAME: z.string().min(1).optional(),
+  SALESFORCE_PRIVATE_KEY: z
+    .string()
+    .transform((value) => value.replaceAll(String.raw`\n`, "\n"))
+    .refine((value) => /-----BEGIN (?:RSA )?PRIVATE KEY-----/.test(value), {
+      error:
+        "is no private key in PEM: it begins with -----BEGIN PRIVATE KEY-----, its lines may be joined by \\n",
+    })
+    .optional(),
+  TWENTY_URL: httpUrl("https://twenty.example.com").optional(),
+  TWENTY_TOKEN: z.string().min(1).optional(),
   HUBSPOT_CLIENT_ID: z.string().min(1).optional(),
   HUBSPOT_CLIENT_SECRET: z.string().min(1).optional(),
+  SALESFORCE_CLIENT_SECRET: z.string().min(1).optional(),
   OIDC_AUTHORIZE_URL: httpUrl("https://login.example.com/authorize").optional(),
   OIDC_TOKEN_URL: httpUrl("https://login.example.com/token").optional(),
   OIDC_USERINFO_URL: httpUrl("https://login.example.com/userinfo").optional(),
@@ -191,7 +215,7 @@ export interface Config {
   gitlab: { url: string; token: string; knowledge: readonly string[] } | undefined;
   /** Systems in which people may act as themselves: Steward's registration there. */
   signIns: readonly {
-    kind: "gitlab" | "hubspot";
+    kind: "gitlab" | "hubspot" | "salesforce";
     url: string;
     clientId: string;
     clientSecret: string;
@@ -208,8 +232,41 @@ export interface Config {
         groupsClaim: string;
       }
     | undefined;
-  crm: { kind: "hubspot"; url: string; token: string } | undefined;
+  crm:
+    | { kind: "hubspot"; url: string; token: string; sees: "team" | "all" }
+    | {
+        kind: "salesforce";
+        url: string;
+        signIn: { clientId: string; username: string; privateKey: string; audience: string };
+      }
+    | { kind: "twenty"; url: string; token: string }
+    | { kind: "memory" }
+    | undefined;
 }
+
+/** What each CRM needs to be reached. */
+const crmNeeds: Record<NonNullable<Env["STEWARD_CRM"]>, readonly (keyof Env)[]> = {
+  hubspot: ["HUBSPOT_TOKEN"],
+  salesforce: ["SALESFORCE_URL", "SALESFORCE_CLIENT_ID", "SALESFORCE_USERNAME", "SALESFORCE_PRIVATE_KEY"],
+  twenty: ["TWENTY_URL", "TWENTY_TOKEN"],
+  memory: [],
+};
+
+/** What the chosen CRM lacks, and settings of one that was not chosen. */
+const crmProblems = (env: Record<string, string>): string[] => {
+  const chosen = env["STEWARD_CRM"];
+  return Object.entries(crmNeeds).flatMap(([kind, names]) => {
+    const set = names.filter((name) => env[name] !== undefined);
+    const missing = names.filter((name) => env[name] === undefined);
+    if (chosen === kind) {
+      return missing.map((name) => `${name} is missing: STEWARD_CRM is ${kind}, and it is needed.`);
+    }
+    if (chosen !== undefined || set.length === 0) return [];
+    return [
+      `STEWARD_CRM is missing: ${set.join(", ")} is set, and both are needed. Set STEWARD_CRM=${kind}.`,
+    ];
+  });
+};
 
 /** Pairs that make sense only together, and what production does not allow. */
 const together = (env: Record<string, string>): string[] => {
@@ -235,6 +292,7 @@ const together = (env: Record<string, string>): string[] => {
     pair(`OIDC_${name}`, "OIDC_CLIENT_ID");
   }
   pair("OIDC_CLIENT_ID", "STEWARD_KEY");
+  pair("SALESFORCE_CLIENT_SECRET", "STEWARD_KEY");
   for (const system of ["GITLAB", "HUBSPOT"] as const) {
     pair(`${system}_CLIENT_ID`, `${system}_CLIENT_SECRET`);
     pair(`${system}_CLIENT_SECRET`, `${system}_CLIENT_ID`);
@@ -243,8 +301,7 @@ const together = (env: Record<string, string>): string[] => {
     const shared = env["NODE_ENV"] === "production" || (env["STEWARD_ROLE"] ?? "all") !== "all";
     if (shared) pair(`${system}_CLIENT_ID`, "STEWARD_PUBLIC_URL");
   }
-  pair("STEWARD_CRM", "HUBSPOT_TOKEN");
-  pair("HUBSPOT_TOKEN", "STEWARD_CRM");
+  problems.push(...crmProblems(env));
   if (env["SLACK_BOT_TOKEN"] === undefined && env["SLACK_CLIENT_ID"] === undefined) {
     problems.push(
       "SLACK_BOT_TOKEN is missing: the bot token of one workspace. Or set SLACK_CLIENT_ID and SLACK_CLIENT_SECRET, to be installed in several.",
@@ -361,11 +418,22 @@ const configOf = (env: Env, repository: string): Config => {
         : { url: env.GITLAB_URL, token: env.GITLAB_TOKEN, knowledge: env.GITLAB_KNOWLEDGE },
     signIns: signInsOf(env),
     companySignIn: companySignInOf(env),
-    crm:
-      env.STEWARD_CRM === undefined || env.HUBSPOT_TOKEN === undefined
-        ? undefined
-        : { kind: env.STEWARD_CRM, url: env.HUBSPOT_URL, token: env.HUBSPOT_TOKEN },
+    crm: crmOf(env),
   };
+};
+
+const crmOf = (env: Env): Config["crm"] => {
+  if (env.STEWARD_CRM === "memory") return { kind: "memory" };
+  if (env.STEWARD_CRM === "hubspot" && env.HUBSPOT_TOKEN !== undefined) {
+    return { kind: "hubspot", url: env.HUBSPOT_URL, token: env.HUBSPOT_TOKEN, sees: env.STEWARD_CRM_SEES };
+  }
+  if (env.STEWARD_CRM === "twenty" && env.TWENTY_URL !== undefined && env.TWENTY_TOKEN !== undefined) {
+    return { kind: "twenty", url: env.TWENTY_URL, token: env.TWENTY_TOKEN };
+  }
+  const { SALESFORCE_URL: url, SALESFORCE_CLIENT_ID: clientId, SALESFORCE_USERNAME: username } = env;
+  const { SALESFORCE_PRIVATE_KEY: privateKey, SALESFORCE_LOGIN_URL: audience } = env;
+  if (env.STEWARD_CRM !== "salesforce" || !url || !clientId || !username || !privateKey) return undefined;
+  return { kind: "salesforce", url, signIn: { clientId, username, privateKey, audience } };
 };
 
 const companySignInOf = (env: Env): Config["companySignIn"] => {
@@ -382,6 +450,7 @@ const signInsOf = (env: Env): Config["signIns"] =>
     [
       ["gitlab", env.GITLAB_URL, env.GITLAB_CLIENT_ID, env.GITLAB_CLIENT_SECRET],
       ["hubspot", env.HUBSPOT_URL, env.HUBSPOT_CLIENT_ID, env.HUBSPOT_CLIENT_SECRET],
+      ["salesforce", env.SALESFORCE_URL, env.SALESFORCE_CLIENT_ID, env.SALESFORCE_CLIENT_SECRET],
     ] as const
   ).flatMap(([kind, url, clientId, clientSecret]) =>
     url === undefined || clientId === undefined || clientSecret === undefined

@@ -110,6 +110,48 @@ describe("config", () => {
     ]);
   });
 
+  it("names what the chosen CRM lacks, and what a CRM's settings lack", () => {
+    expect(problemsOf({ ...slack, STEWARD_CRM: "hubspot" })).toEqual([
+      "HUBSPOT_TOKEN is missing: STEWARD_CRM is hubspot, and it is needed.",
+    ]);
+    expect(problemsOf({ ...slack, STEWARD_CRM: "salesforce", SALESFORCE_CLIENT_ID: "3MVG" })).toEqual([
+      "SALESFORCE_URL is missing: STEWARD_CRM is salesforce, and it is needed.",
+      "SALESFORCE_USERNAME is missing: STEWARD_CRM is salesforce, and it is needed.",
+      "SALESFORCE_PRIVATE_KEY is missing: STEWARD_CRM is salesforce, and it is needed.",
+    ]);
+    expect(problemsOf({ ...slack, TWENTY_TOKEN: "key" })).toEqual([
+      "STEWARD_CRM is missing: TWENTY_TOKEN is set, and both are needed. Set STEWARD_CRM=twenty.",
+    ]);
+    expect(problemsOf({ ...slack, STEWARD_CRM: "sugar" })).toEqual([
+      "STEWARD_CRM is one of hubspot, salesforce, twenty, memory (a demo that forgets).",
+    ]);
+    const wrong = problemsOf({ ...slack, STEWARD_CRM: "salesforce", SALESFORCE_PRIVATE_KEY: "hunter2" });
+    expect(wrong.join("\n")).toMatch(/SALESFORCE_PRIVATE_KEY is no private key in PEM/);
+    expect(wrong.join("\n")).not.toContain("hunter2");
+  });
+
+  it("takes a private key whose lines are joined, and a demo CRM without an address", () => {
+    const { crm } = parse({
+      ...slack,
+      STEWARD_CRM: "salesforce",
+      SALESFORCE_URL: "https://example.my.salesforce.com/",
+      SALESFORCE_CLIENT_ID: "3MVG",
+      SALESFORCE_USERNAME: "steward@example.com",
+      SALESFORCE_PRIVATE_KEY: String.raw`-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----`,
+    });
+    expect(crm).toEqual({
+      kind: "salesforce",
+      url: "https://example.my.salesforce.com",
+      signIn: {
+        clientId: "3MVG",
+        username: "steward@example.com",
+        privateKey: "-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----",
+        audience: "https://login.salesforce.com",
+      },
+    });
+    expect(parse({ ...slack, STEWARD_CRM: "memory" }).crm).toEqual({ kind: "memory" });
+  });
+
   it("wants both halves of a pair", () => {
     expect(problemsOf({ ...slack, GITLAB_URL: "https://gitlab.example.com" })).toEqual([
       "GITLAB_TOKEN is missing: GITLAB_URL is set, and both are needed.",

@@ -4,9 +4,8 @@ import type { EntityTypes, Toolbox } from "../src/core/tool.ts";
 import type { Http } from "../src/http/types.ts";
 import { carryingCalls } from "./current-call.ts";
 import { crmEntityTypes } from "./crm/entities.ts";
-import { hubSpot } from "./crm/hubspot.ts";
-import type { HubSpotSettings } from "./crm/hubspot-call.ts";
 import { crmTools } from "./crm/index.ts";
+import { type CrmSettings, openCrm } from "./crm/open.ts";
 import type { GitLabSettings } from "./gitlab/api.ts";
 import { gitLabEntityTypes } from "./gitlab/entities.ts";
 import { gitLabTools } from "./gitlab/index.ts";
@@ -20,7 +19,7 @@ import { type FileProblem, ToolFilesError } from "./problems.ts";
 /** Which systems are connected; a system left out brings no tools. */
 export interface ToolboxOptions {
   gitlab?: GitLabSettings;
-  crm?: { kind: "hubspot" } & HubSpotSettings;
+  crm?: CrmSettings;
   slack?: SlackPort;
   /** Its allow-list holds the addresses given here. */
   http: Http;
@@ -45,7 +44,7 @@ export function makeToolbox({
   return {
     tools: [
       ...(gitlab === undefined ? [] : gitLabTools(gitlab, http, now)),
-      ...(crm === undefined ? [] : crmTools(hubSpot(crm, http, now))),
+      ...(crm === undefined ? [] : crmTools(openCrm(crm, http, now))),
       ...(slack === undefined ? [] : slackTools(slack)),
     ]
       .map(carryingCalls)

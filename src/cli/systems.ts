@@ -1,13 +1,14 @@
 import type { Toolbox } from "../core/tool.ts";
 import type { Config } from "../config.ts";
 import { createHttp } from "../http/client.ts";
-import { serviceCredentials } from "../http/credentials.ts";
+import { serviceCredentials, type ServiceAccount } from "../http/credentials.ts";
 import { HttpRefusedError } from "../http/errors.ts";
 import type { Credentials, Http, WriteGuard } from "../http/types.ts";
 import type { Log } from "../telemetry/log.ts";
 import { makeToolbox } from "../../tools/index.ts";
 import type { SlackPort } from "../../tools/slack/port.ts";
 import { inMode } from "../../tools/modes.ts";
+import { type CrmSide, crmSide } from "./crm-side.ts";
 import { modesFor, openOutside, type OutsideFiles, outsideSystems } from "./outside.ts";
 
 /** The outside systems that are configured, behind the one outgoing client; its allow-list is exactly their addresses. */
@@ -24,16 +25,17 @@ export const openSystems = (
   reach(): Promise<{ name: string; state: string }[]>;
   close(): Promise<void>;
 } => {
+  const crm = config.crm && crmSide(config.crm, () => http);
   const named = [
     { name: "GitLab", url: config.gitlab?.url },
-    { name: "CRM", url: config.crm?.url },
+    { name: "CRM", url: crm?.account?.url },
     ...outsideSystems(outside.files).map(({ title, url }) => ({ name: title, url })),
   ].flatMap(({ name, url }) => (url === undefined ? [] : [{ name, url }]));
   const addresses = named.map(({ url }) => url);
   const origins = new Set(addresses.map((url) => new URL(url).origin));
-  const http = createHttp({
+  const http: Http = createHttp({
     allow: addresses,
-    credentials: credentialsOf(config, outside.files, people),
+    credentials: credentialsOf(config, outside.files, crm, people),
     writes,
   });
   const fromFiles = openOutside(outside.files, config, { http, writes, log: outside.log });
@@ -41,7 +43,7 @@ export const openSystems = (
     ...(config.gitlab !== undefined && {
       gitlab: { url: config.gitlab.url, knowledge: config.gitlab.knowledge },
     }),
-    ...(config.crm !== undefined && { crm: { kind: config.crm.kind, url: config.crm.url } }),
+    ...(crm !== undefined && { crm: crm.settings }),
     slack,
     http,
     outside: [fromFiles],
@@ -59,22 +61,25 @@ export const openSystems = (
 };
 
 /** The service's own accounts, and people's where they have connected them. */
-const credentialsOf = (config: Config, files: OutsideFiles, people: Credentials): Credentials => {
-  const service = serviceCredentials(accountsOf(config, files));
+const credentialsOf = (
+  config: Config,
+  files: OutsideFiles,
+  crm: CrmSide | undefined,
+  people: Credentials,
+): Credentials => {
+  const service = serviceCredentials(accountsOf(config, files, crm?.account));
   return { ...people, header: (ref) => (ref.as === "service" ? service : people).header(ref) };
 };
 
 /** The service's own accounts, by the tools' systems. Nothing else gets to know their tokens. */
-export const accountsOf = ({ gitlab, crm }: Config, files: OutsideFiles) => ({
+export const accountsOf = ({ gitlab }: Config, files: OutsideFiles, crm?: ServiceAccount) => ({
   ...Object.fromEntries(
     outsideSystems(files).map(({ system, url, secret }) => [system, { url, ...(secret && { secret }) }]),
   ),
   ...(gitlab !== undefined && {
     gitlab: { url: gitlab.url, secret: { header: "private-token", value: gitlab.token } },
   }),
-  ...(crm !== undefined && {
-    crm: { url: crm.url, secret: { header: "authorization", value: `Bearer ${crm.token}` } },
-  }),
+  ...(crm !== undefined && { crm }),
 });
 
 const reachMs = 1_500;

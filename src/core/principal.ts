@@ -37,4 +37,6 @@ export interface PersonElsewhere {
   email?: string;
   gitlab?: string;
   hubspot_owner?: string;
+  /** A user name in Salesforce, such as `anna@example.com.sales`. */
+  salesforce?: string;
 }

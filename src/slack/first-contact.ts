@@ -35,7 +35,7 @@ const accountIn = (elsewhere: PersonElsewhere, system: string): boolean => {
   const accounts: Record<string, string | undefined> = {
     gitlab: elsewhere.gitlab,
     hubspot: elsewhere.hubspot_owner,
-    crm: elsewhere.hubspot_owner,
+    crm: elsewhere.hubspot_owner ?? elsewhere.salesforce,
   };
   return accounts[system] !== undefined;
 };

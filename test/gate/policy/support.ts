@@ -21,6 +21,10 @@ export const vocabulary: Vocabulary = {
     Job: ["Pipeline"],
     Crm: [],
     Deal: ["Crm"],
+    Contact: ["Crm"],
+    Company: ["Crm"],
+    Ticket: ["Crm"],
+    SlackWorkspace: [],
     Api: [],
   },
   tools: [

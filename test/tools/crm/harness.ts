@@ -10,7 +10,7 @@ import type { Harness } from "./contract.ts";
 /** A port over a sandbox system: reads signed as the service, writes with the right to send. */
 export function crmOver(
   url: string,
-  secret: Secret,
+  secret: Secret | (() => Promise<Secret>),
   make: (http: Http) => CrmPort,
   elsewhere: (who: Who) => PersonElsewhere,
 ): Pick<Harness, "crm" | "read" | "write" | "close"> {
