@@ -16,7 +16,7 @@ export interface Definition {
 }
 
 /** What a lock says of one tool. */
-export interface LockEntry {
+interface LockEntry {
   /** The reviewed file that lists it: `apis/payments.yml`. */
   file: string;
   /** `pinOf` its definition when it was accepted. */

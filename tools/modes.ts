@@ -2,7 +2,7 @@ import { TerminalError } from "../src/core/errors.ts";
 import { isWrite, type ResolvedWrite, type Tool, type WriteTool } from "../src/core/tool.ts";
 
 /** How much of a system is switched on: `read` its reads, `modify` its writes up to R2 too, `full` everything. */
-export const modes = ["read", "modify", "full"] as const;
+const modes = ["read", "modify", "full"] as const;
 export type Mode = (typeof modes)[number];
 
 /** The stricter of two. */

@@ -16,7 +16,7 @@ import { inReach } from "../store/reach.ts";
 import { allTools } from "../../tools/index.ts";
 import { readKnowledge } from "./knowledge.ts";
 import { manifestFor } from "./manifest.ts";
-import { outsideVocabulary, readOutside } from "./outside.ts";
+import { checkModes, outsideVocabulary, readOutside } from "./outside.ts";
 import { readTogether } from "./problems.ts";
 import { openServers } from "./servers.ts";
 import { start } from "./start.ts";
@@ -32,6 +32,7 @@ const runProduct: Command = async (_, repository) => {
     config: () => readConfig(repository),
     knowledge: () => readKnowledge(readFolders(repository), readSettings()),
   });
+  checkModes(config, knowledge.vocabulary.tools);
   const product = await start(config, knowledge);
   const host = config.host ?? "localhost";
   say(`Steward is listening on http://${host}:${product.port} (answered by ${product.planner})`);

@@ -1,5 +1,6 @@
 import { dirname, resolve } from "node:path";
 import type { Config } from "../config.ts";
+import { TerminalError } from "../core/errors.ts";
 import type { Tool, Toolbox } from "../core/tool.ts";
 import { createHttp } from "../http/client.ts";
 import { type ServiceAccount, serviceCredentials } from "../http/credentials.ts";
@@ -10,6 +11,7 @@ import { type ReadMcp, readMcp, titleOf } from "../../tools/mcp/connect.ts";
 import { type KnownDefinitions, listServers, mcpEntityTypes, mcpTools } from "../../tools/mcp/index.ts";
 import { type ReadApi, documentAddress, noSettings, readApis } from "../../tools/openapi/connect.ts";
 import { apiEntityTypes, apiTools, checkTypes, fetchDocuments } from "../../tools/openapi/index.ts";
+import { nearestWords } from "../../tools/nearest.ts";
 import { pinAtFirstSight, pinPlaces } from "../../tools/pins.ts";
 import type { Pinned } from "../../tools/lock.ts";
 import { type Mode, stricter } from "../../tools/modes.ts";
@@ -141,6 +143,18 @@ export const modesFor =
     const listed = apis.find((api) => api.system === system)?.file.value.mode ?? "full";
     return stricter(toolModes[system] ?? "full", listed);
   };
+
+/** Systems that the operator narrows are systems that there are: a slip would leave everything on. */
+export const checkModes = ({ toolModes }: Pick<Config, "toolModes">, tools: readonly Tool[]): void => {
+  const known = [...new Set(tools.map(({ system }) => system))];
+  const wrong = Object.keys(toolModes).filter((system) => !known.includes(system));
+  if (wrong.length === 0) return;
+  const messages = wrong.map(
+    (system) =>
+      `STEWARD_TOOL_MODES: there is no system '${system}'.${nearestWords(system, known) || ` There are: ${known.join(", ")}.`}`,
+  );
+  throw new TerminalError("config", messages.join("\n"));
+};
 
 /** A tool from outside with its pin; one that is off says why. */
 export interface OutsideTool extends Pinned {

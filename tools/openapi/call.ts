@@ -35,7 +35,7 @@ export interface ApiCall {
 }
 
 /** The operation was refused by the API; `status` tells how. */
-export class ApiRefusedError extends TerminalError {
+class ApiRefusedError extends TerminalError {
   readonly status: number;
 
   constructor(status: number, message: string, options?: ErrorOptions) {

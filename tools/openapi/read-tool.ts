@@ -1,18 +1,15 @@
 import type { Json, JsonObject } from "../../src/core/json.ts";
 import type { CallContext, ReadTool, ToolOrigin, ToolOutput } from "../../src/core/tool.ts";
-import { plain } from "../text.ts";
+import { plain, sized } from "../text.ts";
 import { baseTool, titleOf } from "./base-tool.ts";
 import { type Api, type ApiCall, callApi } from "./call.ts";
 import type { Compiled } from "./compile.ts";
 import { offersOf } from "./offers.ts";
 import { readRows, unexpected } from "./paging.ts";
 import { query } from "./query.ts";
-import { fitted, rendered, renderedRows, type Rows } from "./render.ts";
+import { rendered, renderedRows, type Rows } from "./render.ts";
 import { filled, parseTemplate } from "./template.ts";
 import { policyArgsOf, targetOf, valuesOf, type Values } from "./values.ts";
-
-/** Characters of an answer: about 4,000 tokens, and what a full one may have before the gate cuts it. */
-const charsMax = { short: 12_000, full: 16_000 } as const;
 
 /** A listed operation that only reads. */
 export function readTool(api: Api, compiled: Compiled, origin: ToolOrigin): ReadTool {
@@ -49,7 +46,11 @@ async function read(
       : await listed(api, compiled, { call, args, projection }, context);
   const { url, label } = targetOf(api, compiled, values);
   return {
-    text: fitted(`**${plain(label)}**: ${plain(doing)}\n\n${text}`, full ? charsMax.full : charsMax.short),
+    text: sized(
+      `**${plain(label)}**: ${plain(doing)}\n\n${text}`,
+      full ? "full" : "short",
+      "Ask for less at once.",
+    ),
     sources: url === undefined ? [] : [{ label, url }],
     untrusted: untrustedBy(api, compiled, values),
     offers: offersOf(spec, values, body),
@@ -87,7 +88,7 @@ export const timeoutOf = ({ spec }: Compiled): number | undefined =>
   spec.timeout_seconds === undefined ? undefined : spec.timeout_seconds * 1000;
 
 /** What of a reply is shown. A projection that finds nothing means a reply of another shape. */
-export function shown(
+function shown(
   api: Api,
   doing: string,
   body: unknown,

@@ -87,10 +87,3 @@ export function renderedRows({ rows, total, more }: Rows, narrowBy: readonly str
   const hint = partial && narrowBy.length > 0 ? ` Narrow it by ${narrowBy.join(", ")}.` : "";
   return `${shown}${hint}\n\n${listed(rows)}`;
 }
-
-/** Cut at the end of a line, and said. */
-export function fitted(text: string, charsMax: number): string {
-  if (text.length <= charsMax) return text;
-  const end = text.lastIndexOf("\n", charsMax);
-  return `${text.slice(0, end > charsMax / 2 ? end : charsMax)}\n\nCut here: ${number(text.length)} characters in all. Ask for less.`;
-}

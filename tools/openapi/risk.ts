@@ -3,7 +3,7 @@ import type { Risk } from "../../src/core/tool.ts";
 import { type Comparison, parseComparison } from "./compare.ts";
 import type { OperationSpec } from "./file.ts";
 
-export type WriteRisk = Exclude<Risk, 0>;
+type WriteRisk = Exclude<Risk, 0>;
 
 /** The risk of one call of a write, by what it is about. */
 export interface RiskRule {

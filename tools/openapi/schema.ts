@@ -19,7 +19,7 @@ export const isObject = (value: unknown): value is Schema =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** What `#/components/schemas/Payout` points to in a document; nothing where it points nowhere, or outside. */
-export function pointed(root: Schema, ref: string): unknown {
+function pointed(root: Schema, ref: string): unknown {
   if (!ref.startsWith("#/")) return undefined;
   return ref
     .slice(2)

@@ -11,13 +11,13 @@ import type {
   WriteTool,
 } from "../../src/core/tool.ts";
 import { beforeSending } from "../before-sending.ts";
-import { line, plain } from "../text.ts";
+import { line, plain, sized } from "../text.ts";
 import { baseTool, titleOf } from "./base-tool.ts";
 import { type Api, callApi } from "./call.ts";
 import type { Compiled } from "./compile.ts";
 import { type Live, liveValues, readLive } from "./live.ts";
 import { query } from "./query.ts";
-import { fitted, heading, rendered } from "./render.ts";
+import { heading, rendered } from "./render.ts";
 import { timeoutOf, untrustedBy } from "./read-tool.ts";
 import type { RiskRule } from "./risk.ts";
 import { filled, parseTemplate, valueOf, wordsOf } from "./template.ts";
@@ -29,7 +29,6 @@ const seenKey = "_seen";
 
 /** A facts' object that is kept with an outcome, for what follows it and for undoing it. */
 const keptCharsMax = 4_000;
-const charsMax = 8_000;
 
 /** A listed operation that changes something. */
 export function writeTool(api: Api, compiled: Compiled & { risk: RiskRule }, origin: ToolOrigin): WriteTool {
@@ -168,7 +167,11 @@ function outputOf(api: Api, compiled: Compiled, values: Values, body: unknown): 
   const said = reply === undefined ? "" : `\n\n${rendered(reply)}`;
   const kept = isRecord(reply) && JSON.stringify(reply).length <= keptCharsMax ? { reply } : {};
   return {
-    text: fitted(`Done in ${api.title}: ${plain(sentenceOf(compiled, values), 300)}.${said}`, charsMax),
+    text: sized(
+      `Done in ${api.title}: ${plain(sentenceOf(compiled, values), 300)}.${said}`,
+      "short",
+      "The system itself has all of it.",
+    ),
     sources: url === undefined ? [] : [{ label, url }],
     data: kept,
     untrusted: reply === undefined ? [] : untrustedBy(api, compiled, values),

@@ -3,7 +3,15 @@ import { TerminalError } from "../../core/errors.ts";
 import type { Toolbox } from "../../core/tool.ts";
 import { openLog } from "../../telemetry/log.ts";
 import { noSlack } from "../../../tools/slack/index.ts";
-import { fetchOutside, type OutsideFiles, readOutside, refuseProblems } from "../outside.ts";
+import { allTools } from "../../../tools/index.ts";
+import {
+  checkModes,
+  fetchOutside,
+  type OutsideFiles,
+  outsideVocabulary,
+  readOutside,
+  refuseProblems,
+} from "../outside.ts";
 import { openSystems } from "../systems.ts";
 
 /** The tools as a command sees them: without Slack and database, and never able to write. */
@@ -20,6 +28,7 @@ export const openTools = async (repository: string): Promise<OpenedTools> => {
   const config = readConfigWithoutSlack(repository);
   const read = readOutside(config.folders, readSettings());
   refuseProblems(read);
+  checkModes(config, allTools([outsideVocabulary(read)]).tools);
   const files = await fetchOutside(read, config.dataFolder);
   const nobody = () =>
     Promise.reject(new TerminalError("no_account", "A command acts with the service's own accounts alone."));

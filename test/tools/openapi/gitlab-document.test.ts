@@ -29,7 +29,11 @@ const reads = [
 ] as const;
 const writes = [
   ["issue_create", "POST /api/v4/projects/{id}/issues", "Open an issue {title}"],
-  ["issue_comment", "POST /api/v4/projects/{id}/issues/{noteable_id}/notes", "Comment on issue {noteable_id}"],
+  [
+    "issue_comment",
+    "POST /api/v4/projects/{id}/issues/{noteable_id}/notes",
+    "Comment on issue {noteable_id}",
+  ],
   ["job_retry", "POST /api/v4/projects/{id}/jobs/{job_id}/retry", "Retry job {job_id}"],
   ["branch_create", "POST /api/v4/projects/{id}/repository/branches", "Create the branch {branch}"],
 ] as const;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { JsonObject } from "../../../src/core/json.ts";
+import { tokensAbout } from "../../../tools/text.ts";
 import { parseArgs } from "../../../src/gate/parse.ts";
 import { apiFolder, context, file, get, openApi, readOf, type Seen, toolsOf, token } from "./support.ts";
 
@@ -163,17 +164,17 @@ describe("a list", () => {
       ...find,
       rows_max: 200,
       project: "[].{payout: id}",
-      full: "[].{payout: id, text: text}",
+      full: "[].{payout: id, text: text, more: text, again: text, last: text}",
     };
     const { ask } = await opened(detailed, () => ({
       body: rows(200).map((row) => ({ ...row, text: long })),
     }));
     const [short, full] = [await ask({}), await ask({ detail: "full" })];
-    expect(short.text.length).toBeLessThan(12_000);
+    expect(tokensAbout(short.text)).toBeLessThanOrEqual(4_000);
     expect(short.text).not.toContain("word");
     expect(full.text).toContain("word");
-    expect(full.text.length).toBeLessThan(16_100);
-    expect(full.text).toContain("Cut here");
+    expect(tokensAbout(full.text)).toBeLessThanOrEqual(12_000);
+    expect(full.text).toContain("The rest is cut off here. Ask for less at once.");
   });
 
   it("says so where there is no list", async () => {
