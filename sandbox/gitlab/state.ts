@@ -56,6 +56,18 @@ export function drawerState(world: World) {
         labels: one.labels,
         updated_at: one.updated_at,
       })),
+    deployments: recent(world.deployments)
+      .slice(0, 40)
+      .map((one) => ({
+        project: fullPath(one.environment.project),
+        environment: one.environment.name,
+        id: one.id,
+        ref: one.job.pipeline.ref,
+        status: one.status,
+        job: one.job.id,
+        by: one.user.username,
+        updated_at: one.updated_at,
+      })),
     notes: world.notes.slice(-40).map((note) => ({
       project: fullPath(note.mergeRequest.project),
       iid: note.mergeRequest.iid,

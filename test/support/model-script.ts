@@ -5,6 +5,7 @@ import type { RuleInput } from "../../sandbox/model/rules.ts";
 export const instructions = {
   supervisor: "You are Steward, a colleague",
   engineering: "You are the engineering agent",
+  delivery: "You are the delivery agent",
   revenue: "You are the revenue agent",
   support: "You are the support agent",
   operations: "You are the operations agent",
