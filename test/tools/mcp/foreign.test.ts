@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { z } from "zod";
-import { TerminalError, UnknownOutcomeError } from "../../../src/core/errors.ts";
+import { credentialName } from "../../../src/core/capability.ts";
+import { NeedsConnectionError, TerminalError, UnknownOutcomeError } from "../../../src/core/errors.ts";
+import type { Credentials } from "../../../src/http/types.ts";
 import { type Foreign, mcpFolder, memoryKnown, openMcpBench, Plain, startForeign } from "./support.ts";
 
 const yaml = (tools: string, more = ""): string => `title: The wiki
@@ -311,6 +313,32 @@ describe("a server of MCP that others run", () => {
     expect(form.input.safeParse({ kind: "square", side: 1 }).success).toBe(true);
     expect(form.input.safeParse({ kind: "square", radius: 1 }).success).toBe(false);
     expect(form.description).toContain('"side"');
+  });
+
+  it("calls with each person's own account where its file says so, and with nobody's instead", async () => {
+    const origins = [new URL(foreign.url).origin];
+    const signed: string[] = [];
+    const credentials: Credentials = {
+      header: (ref) => {
+        signed.push(credentialName(ref));
+        return Promise.resolve({ header: "authorization", value: `Bearer ${credentialName(ref)}`, origins });
+      },
+    };
+    const bench = await open(yaml(readPage).replace("secret: WIKI_MCP_TOKEN", "person: gitlab"), {
+      credentials,
+    });
+    const read = bench.read("wiki_page_read");
+    expect(read).toMatchObject({ system: "gitlab", asPerson: true });
+    await expect(bench.ask("wiki_page_read", { id: "1" })).rejects.toBeInstanceOf(NeedsConnectionError);
+    expect(foreign.seen.some(({ tool }) => tool !== undefined)).toBe(false);
+    await bench.ask("wiki_page_read", { id: "1" }, { actsAs: () => "person" });
+    const boris = { ...bench.context().principal, user: "U2", email: "boris@example.com" };
+    await bench.ask("wiki_page_read", { id: "1" }, { actsAs: () => "person", principal: boris });
+    const calls = foreign.seen.filter(({ tool }) => tool === "get_page");
+    expect(calls.map(({ authorization }) => authorization)).toEqual([
+      "Bearer person:gitlab:mail:anna@example.com",
+      "Bearer person:gitlab:mail:boris@example.com",
+    ]);
   });
 
   it("takes a number for a text and a text for a number, as they are typed", async () => {
