@@ -84,7 +84,7 @@ export const openGate = async (url: string, tool: WriteTool) => {
     ...{ toolbox: { tools: [tool], entityTypes: noopTypes }, policy, groups, directory, elsewhere },
     ...{ ledger: createLedger(store.pool), transact: store.transact, audit: openAudit(store.transact) },
     ...{
-      connections: { of: () => Promise.resolve(new Set()), offers: () => false },
+      connections: { of: () => Promise.resolve(new Map()), offers: () => false },
       capabilities: openCapabilities(),
     },
     ...{ crash: () => {}, log: silent, worker, serviceAccountActs: true },
