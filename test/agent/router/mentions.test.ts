@@ -117,6 +117,8 @@ describe("GitLab", () => {
         }
         expect(read(`pipeline ${iid}`, "pipeline")).toEqual([iid]);
         expect(read(`retry job #${iid}`, "job")).toEqual([iid]);
+        expect(read(`close issue #${iid} of ${path}`, "issue")).toEqual([iid]);
+        expect(read(`https://gitlab.example.com/${path}/-/issues/${iid}#note_1`, "issue")).toEqual([iid]);
       }),
     );
   });
