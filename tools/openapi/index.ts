@@ -99,7 +99,7 @@ export const fetchDocuments = (
         return {
           ...api,
           compiled,
-          ...(first && { connection: { ...api.connection, partly: first.message } }),
+          ...(first && { partly: first.message }),
         };
       } catch (error) {
         return { ...api, connection: { off: `its document at ${url} cannot be used: ${messageOf(error)}` } };

@@ -5,7 +5,7 @@ import { allTools, nowhere } from "../../../tools/index.ts";
 import { checkPins, readLock } from "../../../tools/lock.ts";
 import { type Mode, offIn } from "../../../tools/modes.ts";
 import { pinPlaces } from "../../../tools/pins.ts";
-import { modesFor, outsideTools, outsideVocabulary } from "../outside.ts";
+import { modesFor, type OutsideFiles, outsideTools, outsideVocabulary } from "../outside.ts";
 import { openTools } from "./open.ts";
 import { tokenCounter } from "./tokens.ts";
 
@@ -60,7 +60,7 @@ export const listTools = async (repository: string): Promise<{ tools: Listed[]; 
         pin: tool.origin?.pin.slice(7, 15) ?? "code",
         state: on.has(tool.name)
           ? "on"
-          : `off: ${why.get(tool.name) ?? offIn(mode, tool) ?? "not connected"}`,
+          : `off: ${why.get(tool.name) ?? offIn(mode, tool) ?? partly(files, tool) ?? "not connected"}`,
         lastUse: uses === undefined ? "?" : (uses.get(tool.name)?.toISOString().slice(0, 16) ?? "never"),
         tokens: count(tool),
       };
@@ -75,6 +75,10 @@ export const listTools = async (repository: string): Promise<{ tools: Listed[]; 
     await opened.close();
   }
 };
+
+/** What a fetched document no longer has. */
+const partly = ({ apis }: OutsideFiles, { origin }: Tool): string | undefined =>
+  apis.find(({ system }) => `apis/${system}.yml` === origin?.file)?.partly;
 
 const usesOf = async (url: string | undefined): Promise<ReadonlyMap<string, Date> | undefined> => {
   try {
