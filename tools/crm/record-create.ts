@@ -1,5 +1,5 @@
 import type { CallContext, Found, ToolOutput } from "../../src/core/tool.ts";
-import type { CrmPort, Kind, Records, Ref } from "./port.ts";
+import type { CrmPort, EntryKind, Kind, Records, Ref } from "./port.ts";
 import { carries } from "./trail.ts";
 
 /** Linked records and entries that are looked through for an action's own. */
@@ -24,11 +24,12 @@ export async function findCreated<K extends "deal" | "ticket">(
 export async function findLogged(
   crm: CrmPort,
   on: Ref,
+  kinds: readonly EntryKind[],
   output: (id: string) => ToolOutput,
   context: CallContext,
 ): Promise<Found> {
   const entries = await crm.timeline(on, lookedAt, context);
-  const own = entries.find(({ text }) => carries(text, context.callId));
+  const own = entries.find(({ kind, text }) => kinds.includes(kind) && carries(text, context.callId));
   if (own === undefined && (await crm.unplaced?.(context.callId, context)) === true) {
     const why = `It was written in ${crm.name}, and does not stand on the ${on.kind}. Somebody looks at it there.`;
     return { kind: "unknown", why };

@@ -9,10 +9,7 @@ import { findAbout, findOwner } from "./names.ts";
 import type { CrmPort } from "./port.ts";
 import { findLogged, presence } from "./record-create.ts";
 import { trailOf } from "./trail.ts";
-import { dateInput } from "./values.ts";
-
-/** CRMs keep a moment: the morning of that day. */
-const dueAt = (day: string): Date => new Date(`${day}T09:00:00Z`);
+import { dateInput, dueAt } from "./values.ts";
 
 const input = z.strictObject({
   about: words("Whom or what it is about: a contact, a company, a deal or a ticket"),
@@ -102,7 +99,7 @@ export function taskCreate(crm: CrmPort): WriteTool {
     find: (given, context) => {
       const wish = canonical(args, given);
       const on = { kind: wish.about_kind, id: wish.about };
-      return findLogged(crm, on, (id) => outputOf(crm, wish, id), context);
+      return findLogged(crm, on, ["task"], (id) => outputOf(crm, wish, id), context);
     },
   };
 }

@@ -92,7 +92,13 @@ export function ticketLink(crm: CrmPort): WriteTool {
     },
     find: (given, context) => {
       const wish = canonical(args, given);
-      return findLogged(crm, { kind: "ticket", id: wish.ticket }, (id) => outputOf(crm, wish, id), context);
+      return findLogged(
+        crm,
+        { kind: "ticket", id: wish.ticket },
+        ["note"],
+        (id) => outputOf(crm, wish, id),
+        context,
+      );
     },
   };
 }

@@ -35,6 +35,9 @@ export const dateInput = z
     return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day);
   }, "there is no such day in the calendar");
 
+/** CRMs keep a moment for a day's task: its morning. */
+export const dueAt = (day: string): Date => new Date(`${day}T09:00:00Z`);
+
 /** From this amount on, old or new, a deal concerns more than its owner: R2. In the deal's currency. */
 export const largeAmount = 100_000;
 

@@ -75,7 +75,7 @@ describe("Twenty", () => {
     ).rejects.toBeInstanceOf(UnknownOutcomeError);
     const output = () => ({ text: "", sources: [], untrusted: [] });
     const found = await bench.read("dan", (context) =>
-      findLogged(bench.crm, on, output, { ...context, callId }),
+      findLogged(bench.crm, on, ["note"], output, { ...context, callId }),
     );
     expect(found).toMatchObject({
       kind: "unknown",

@@ -68,6 +68,54 @@ describe.each(creating)("%s %o", (tool, input, path) => {
   });
 });
 
+describe("a call with its follow-up", () => {
+  const wish = {
+    about: "Dana",
+    kind: "call",
+    text: "Wants SSO",
+    follow_up: "Follow up on SSO",
+    due: "2026-11-24",
+  };
+
+  it("is one card and two entries, each with the action's mark", async () => {
+    const prepared = await prepare("crm_note_log", wish);
+    expect(prepared.preview.fields).toContainEqual({
+      label: "Task",
+      value: "Follow up on SSO, due 2026-11-24, for Dan Whitfield",
+    });
+    const { text } = await run("crm_note_log", prepared);
+    expect(text).toContain("The task “Follow up on SSO” was created, due 2026-11-24.");
+    expect(
+      [posts("/crm/v3/objects/calls"), posts("/crm/v3/objects/tasks")].map(({ length }) => length),
+    ).toEqual([1, 1]);
+    expect(await find("crm_note_log", prepared)).toMatchObject({ kind: "done", output: { text } });
+  });
+
+  it("says that the task was refused, and that the call stands", async () => {
+    const prepared = await prepare("crm_note_log", wish);
+    bench.crm.faults.add({ kind: "fail", status: 403, method: "POST", path: "/crm/v3/objects/tasks" });
+    expect((await run("crm_note_log", prepared)).text).toMatch(
+      /The call was logged.*was not created.*scope/s,
+    );
+  });
+
+  it("is unknown where the task's answer is lost, and says what stands and what does not", async () => {
+    const prepared = await prepare("crm_note_log", wish);
+    bench.crm.faults.add({ kind: "drop", effect: "never", method: "POST", path: "/crm/v3/objects/tasks" });
+    await expect(run("crm_note_log", prepared)).rejects.toBeInstanceOf(UnknownOutcomeError);
+    expect(await find("crm_note_log", prepared)).toMatchObject({
+      kind: "unknown",
+      why: "The call stands on the contact in HubSpot, and its task does not. Ask for the missing one alone.",
+    });
+  });
+
+  it("needs both: what, and until when", () => {
+    const { follow_up: _, ...half } = wish;
+    const tool = bench.write("crm_note_log");
+    expect(tool.input.safeParse(half).error?.message).toContain("a follow-up needs both");
+  });
+});
+
 describe("what a card shows", () => {
   it("names the open deals of the customer, and is void when one more is opened", async () => {
     const input = { company: "Initech", name: "Initech more", amount: 150_000, close_date: "2027-01-31" };
