@@ -10,6 +10,7 @@ export const SCOPES: readonly string[] = [
   "im:read",
   "im:write",
   "channels:history",
+  "channels:manage",
   "groups:history",
   "mpim:history",
   "mpim:read",
@@ -22,6 +23,7 @@ export const SCOPES: readonly string[] = [
   "reactions:write",
   "files:read",
   "files:write",
+  "search:read.public",
 ];
 
 /** Bot events, in the manifest's names. */
