@@ -38,7 +38,8 @@ export interface AgentsParts {
   agents: readonly AgentFile[];
   /** Absent: the offline router answers. */
   models: ModelsConfig | undefined;
-  router: Router;
+  /** Asked for when it is first needed. */
+  router: () => Promise<Router>;
   catalogue?: () => Catalogue;
   /** Reads a kept checkpoint. */
   transact: Transact;

@@ -18,7 +18,8 @@ import type { Work } from "./works.ts";
 /** What the offline planner reads besides the request. */
 export interface OfflineParts {
   agents: readonly AgentFile[];
-  router: Router;
+  /** Trained when it is first needed. */
+  router: () => Promise<Router>;
   /** Names the systems know now; without it names are found by their place in the sentence. */
   catalogue?: () => Catalogue;
   clock: () => Date;
@@ -169,12 +170,13 @@ export const offlinePlanner = (parts: OfflineParts): Planner => ({
     const { request, principal } = run.start;
     const text = clean(request.text, request.text.length);
     const catalogue = parts.catalogue?.();
+    const router = await parts.router();
     const context = {
-      ...{ router: parts.router, now: parts.clock(), timezone: principal.timezone },
+      ...{ router, now: parts.clock(), timezone: principal.timezone },
       ...(catalogue !== undefined && { catalogue }),
     };
     const offline = pendingFirst(text, request, context) ?? routeOffline(text, context);
-    const ranked = parts.router.route(text, catalogue).ranked.slice(0, 3);
+    const ranked = router.route(text, catalogue).ranked.slice(0, 3);
     const candidates = ranked.map(({ tool, probability }) => ({ name: tool, score: probability }));
     if (offline.kind === "call") {
       const route = routeOf(work, ownerOf(parts.agents, offline.tool), candidates);

@@ -1,5 +1,5 @@
 import { type AgentFile, mayUse } from "../agent/agent-file.ts";
-import { trainRouter } from "../agent/router/train.ts";
+import { trainApart } from "../agent/router/train-apart.ts";
 import type { Router } from "../agent/router/types.ts";
 import type { Config } from "../config.ts";
 import type { Tool } from "../core/tool.ts";
@@ -20,17 +20,27 @@ export const knownCorrections = async (
 ): Promise<Correction[]> =>
   identity.kind === "one" ? correctionsOf(store.pool, workspaceKey(self.team, self.enterprise)) : [];
 
-/** Trains the router on the tools' examples and on what people corrected. */
+/**
+ * The router, trained on the tools' examples and on what people corrected: once, when it is first asked for. With a model
+ * configured that is when the model fails, if ever.
+ */
 export const openRouter = (
   tools: readonly Tool[],
   agents: readonly AgentFile[],
   corrections: readonly Correction[],
-): Router => {
+): (() => Promise<Router>) => {
   const toolsOf = (agent: string): string[] => {
     const file = agents.find(({ name }) => name === agent);
     return file === undefined ? [] : tools.flatMap(({ name }) => (mayUse(file, name) ? [name] : []));
   };
-  return trainRouter(tools, {
-    corrections: corrections.map(({ text, chosen }) => ({ text, tools: toolsOf(chosen) })),
-  });
+  const corrected = corrections.map(({ text, chosen }) => ({ text, tools: toolsOf(chosen) }));
+  let router: Promise<Router> | undefined;
+  const get = (): Promise<Router> => {
+    router ??= trainApart(tools, { corrections: corrected }).catch((error: unknown) => {
+      router = undefined;
+      throw error;
+    });
+    return router;
+  };
+  return get;
 };

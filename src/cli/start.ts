@@ -71,12 +71,15 @@ const wire = (
   const side = { worker, crash, log };
   const opened = openGateSide(config, { vocabulary, outside, policies }, data, slack, side, closers);
   const { identity, askers, systems, gate, ledger, groups, elsewhere, channels } = opened;
+  const router = openRouter(systems.toolbox.tools, files, corrections);
+  // Whoever asks first waits for it; a training that fails is tried again then, and told.
+  if (config.models === undefined) router().catch(() => {});
   const agents = createAgents({
     gate: gate.gate,
     toolbox: systems.toolbox,
     agents: files,
     models: config.models && modelsOf(config.models),
-    router: openRouter(systems.toolbox.tools, files, corrections),
+    router,
     transact,
     log,
   });

@@ -27,7 +27,11 @@ const routing = (tool: string, confident = true): Router => ({
 describe("thinking without a model", () => {
   it("answers a confident, complete read with its output as it is, and says so", async () => {
     const router = routing("gitlab_pipeline_explain");
-    const { agents, gate, start, events } = await bench({ models: undefined, router, toolbox });
+    const { agents, gate, start, events } = await bench({
+      models: undefined,
+      router: () => Promise.resolve(router),
+      toolbox,
+    });
     gate.onRead = () => ({
       kind: "output",
       output: output("| job | state |\n|---|---|\n| rspec | failed |"),
@@ -49,7 +53,11 @@ describe("thinking without a model", () => {
 
   it("proposes a complete write, and waits", async () => {
     const router = routing("gitlab_merge_request_merge");
-    const { agents, gate, start } = await bench({ models: undefined, router, toolbox });
+    const { agents, gate, start } = await bench({
+      models: undefined,
+      router: () => Promise.resolve(router),
+      toolbox,
+    });
     const outcome = await agents.start(start("merge pipeline 8812"));
     expect(outcome).toMatchObject({ kind: "waiting", actions: [...gate.actions.keys()] });
     expect(gate.proposals).toMatchObject([{ confirmed: false }]);
@@ -57,7 +65,11 @@ describe("thinking without a model", () => {
 
   it("offers the nearest when it is not sure, with how to ask and a button for what is complete", async () => {
     const router = routing("gitlab_pipeline_explain", false);
-    const { agents, gate, start } = await bench({ models: undefined, router, toolbox });
+    const { agents, gate, start } = await bench({
+      models: undefined,
+      router: () => Promise.resolve(router),
+      toolbox,
+    });
     gate.tools = toolbox.tools;
     const outcome = await agents.start(start("something about pipeline 8812"));
     expect(gate.reads).toEqual([]);
@@ -73,7 +85,11 @@ describe("thinking without a model", () => {
 
   it("names what is missing instead of guessing", async () => {
     const router = routing("gitlab_merge_request_merge");
-    const { agents, gate, start } = await bench({ models: undefined, router, toolbox });
+    const { agents, gate, start } = await bench({
+      models: undefined,
+      router: () => Promise.resolve(router),
+      toolbox,
+    });
     const outcome = await agents.start(start("please do the merge"));
     expect(gate.proposals).toEqual([]);
     expect(outcome).toHaveProperty("text", expect.stringContaining("Missing: subject.") as string);

@@ -33,7 +33,7 @@ const place = async (): Promise<Place> => {
       toolbox: { tools, entityTypes: {} },
       agents: agentFiles,
       models: { apiKey: "k", baseUrl: model.baseUrl, fetch, models: { default: "scripted" } },
-      router: noRouter,
+      router: () => Promise.resolve(noRouter),
       transact: store.transact,
       log: { warn: (fields) => logged.push(fields) },
       clock: friday,

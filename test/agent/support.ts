@@ -197,7 +197,7 @@ export const bench = async (more: Partial<AgentsParts> = {}): Promise<Bench> => 
     toolbox: { tools, entityTypes: {} },
     agents: agentFiles,
     models: { apiKey: "sk-test-secret", baseUrl: model.baseUrl, fetch, models: { default: "scripted" } },
-    router: noRouter,
+    router: () => Promise.resolve(noRouter),
     transact: noDatabase,
     log: { warn: (fields) => logged.push(fields) },
     clock: friday,

@@ -31,6 +31,12 @@ function letterFeatures(tokens: readonly Token[]): Set<string> {
   return features;
 }
 
+/** What was learnt of the training lines: known words, and a number for each feature. Can be sent between threads. */
+export interface Features {
+  vocabulary: ReadonlySet<string>;
+  dictionary: ReadonlyMap<string, number>;
+}
+
 /** Turns token lines into vectors over a dictionary that was built from training lines alone. */
 export interface Featurizer {
   size: number;
@@ -38,14 +44,18 @@ export interface Featurizer {
 }
 
 /** Builds vocabulary and dictionary; a feature not seen in training does not exist later. */
-export function fitFeatures(examples: readonly (readonly Token[])[][]): Featurizer {
+export function fitFeatures(examples: readonly (readonly Token[])[][]): Features {
   const lines = examples.flat();
   const vocabulary = vocabularyOf(examples.map(([first = []]) => first));
   const dictionary = new Map<string, number>();
   for (const line of lines)
     for (const feature of [...wordFeatures(symbolsOf(line, vocabulary)), ...letterFeatures(line)])
       if (!dictionary.has(feature)) dictionary.set(feature, dictionary.size);
+  return { vocabulary, dictionary };
+}
 
+/** Makes vectors of what was learnt. */
+export function featurizerOf({ vocabulary, dictionary }: Features): Featurizer {
   const vectorOf = (tokens: readonly Token[]): Vector => {
     const indexes: number[] = [];
     const values: number[] = [];

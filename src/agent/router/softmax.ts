@@ -6,9 +6,10 @@ export interface Sample {
   label: number;
 }
 
-/** Softmax regression: probabilities of all classes for a vector. */
+/** Softmax regression: a row of weights for each feature, the last for the bias. Can be sent between threads. */
 export interface Model {
-  probabilities(vector: Vector): Float64Array;
+  classes: number;
+  weights: Float64Array;
 }
 
 /** How hard the model is trained; chosen by cross-validation on the examples. */
@@ -51,6 +52,19 @@ function scoresToProbabilities(scores: Float64Array): Float64Array {
   return scores;
 }
 
+/** Probabilities of all classes for a vector. */
+export function probabilitiesOf({ classes, weights }: Model, vector: Vector): Float64Array {
+  const bias = weights.length - classes;
+  const scores = weights.slice(bias);
+  // Counted loops: iterators take most of the training time here.
+  for (let k = 0; k < vector.indexes.length; k++) {
+    const value = vector.values[k] ?? 0;
+    const row = (vector.indexes[k] ?? 0) * classes;
+    for (let c = 0; c < classes; c++) scores[c] = (scores[c] ?? 0) + value * (weights[row + c] ?? 0);
+  }
+  return scoresToProbabilities(scores);
+}
+
 /** Trains by stochastic gradients with AdaGrad; classes weigh the same however many samples each has. */
 export function trainSoftmax(
   samples: readonly Sample[],
@@ -63,17 +77,7 @@ export function trainSoftmax(
   const counts = new Float64Array(classes);
   for (const { label } of samples) counts[label] = (counts[label] ?? 0) + 1;
   const bias = size;
-
-  const probabilities = (vector: Vector): Float64Array => {
-    const scores = weights.slice(bias * classes, (bias + 1) * classes);
-    // Counted loops: iterators take most of the training time here.
-    for (let k = 0; k < vector.indexes.length; k++) {
-      const value = vector.values[k] ?? 0;
-      const row = (vector.indexes[k] ?? 0) * classes;
-      for (let c = 0; c < classes; c++) scores[c] = (scores[c] ?? 0) + value * (weights[row + c] ?? 0);
-    }
-    return scoresToProbabilities(scores);
-  };
+  const model: Model = { classes, weights };
 
   const step = (index: number, value: number, errors: Float64Array, decay: number): void => {
     for (let c = 0; c < classes; c++) {
@@ -91,7 +95,7 @@ export function trainSoftmax(
     for (const at of order) {
       const sample = samples[at];
       if (sample === undefined) continue;
-      const errors = probabilities(sample.vector);
+      const errors = probabilitiesOf(model, sample.vector);
       errors[sample.label] = (errors[sample.label] ?? 0) - 1;
       const weight = samples.length / (classes * (counts[sample.label] ?? 1));
       for (let c = 0; c < classes; c++) errors[c] = (errors[c] ?? 0) * weight;
@@ -100,5 +104,5 @@ export function trainSoftmax(
       step(bias, 1, errors, 0);
     }
   }
-  return { probabilities };
+  return model;
 }

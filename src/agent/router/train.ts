@@ -1,8 +1,8 @@
 import { chooseThreshold, type Judged } from "./calibrate.ts";
-import { type Featurizer, fitFeatures } from "./features.ts";
+import { type Features, featurizerOf, type Featurizer, fitFeatures } from "./features.ts";
 import { expandTemplate, type Token, tokenize } from "./mask.ts";
 import { noneExamples } from "./none-examples.ts";
-import { type Model, trainSoftmax, type Training } from "./softmax.ts";
+import { type Model, probabilitiesOf, trainSoftmax, type Training } from "./softmax.ts";
 import type { Catalogue, Clock, Routed, Router, RouterTool } from "./types.ts";
 
 /** One example sentence: its class and the token lines it stands for. */
@@ -13,9 +13,20 @@ interface Example {
 
 /** Trained parts, for a sentence's tokens to its class probabilities (tools in order, `none` last). */
 interface Classifier {
-  features: Featurizer;
+  features: Features;
+  featurizer: Featurizer;
   model: Model;
 }
+
+/** A router as it was trained, without its tools. Can be sent between threads. */
+export interface Trained {
+  features: Features;
+  model: Model;
+  threshold: number;
+}
+
+/** Of a tool, what a router is trained on. */
+export type Taught = Pick<RouterTool, "name" | "examples">;
 
 const defaults: Training = { epochs: 10, rate: 0.2, decay: 1e-4, seed: 20_261_120 };
 /**
@@ -29,14 +40,17 @@ const trainingClock: Clock = { now: new Date("2026-01-15T12:00:00Z") };
 
 function fit(examples: readonly Example[], classes: number, training: Training): Classifier {
   const features = fitFeatures(examples.map(({ lines }) => lines));
+  const featurizer = featurizerOf(features);
   const samples = examples.flatMap(({ label, lines }) =>
-    lines.map((line) => ({ label, vector: features.vectorOf(line) })),
+    lines.map((line) => ({ label, vector: featurizer.vectorOf(line) })),
   );
-  return { features, model: trainSoftmax(samples, classes, features.size, training) };
+  return { features, featurizer, model: trainSoftmax(samples, classes, featurizer.size, training) };
 }
 
-const classify = ({ features, model }: Classifier, tokens: readonly Token[]): Float64Array =>
-  model.probabilities(features.vectorOf(tokens));
+const classify = (
+  { featurizer, model }: Pick<Classifier, "featurizer" | "model">,
+  tokens: readonly Token[],
+): Float64Array => probabilitiesOf(model, featurizer.vectorOf(tokens));
 
 /** Every example judged by a classifier that has not seen it: what the threshold is chosen from. */
 function crossValidate(examples: readonly Example[], classes: number, training: Training): Judged[] {
@@ -91,7 +105,7 @@ const correctionLines = 5;
  */
 function correctedExamples(
   shipped: Classifier,
-  tools: readonly RouterTool[],
+  tools: readonly Taught[],
   corrections: readonly CorrectedText[],
 ): Example[] {
   return corrections.flatMap(({ text, tools: meant }) => {
@@ -109,11 +123,11 @@ function correctedExamples(
 }
 
 /**
- * Trains the offline router on the tools' example sentences (under a second for some twenty tools; the same
+ * Trains the offline router on the tools' example sentences (a second for some twenty tools, five for a hundred; the same
  * examples always give the same router). The threshold comes from cross-validation on the examples; what
  * people corrected is learnt beside them and leaves the threshold as it is.
  */
-export function trainRouter(tools: readonly RouterTool[], options: RouterOptions = {}): Router {
+export function train(tools: readonly Taught[], options: RouterOptions = {}): Trained {
   const training = { ...defaults, ...(options.seed !== undefined && { seed: options.seed }) };
   const classes = tools.length + 1;
   const sentences = [...tools.map((tool) => tool.examples), noneExamples];
@@ -123,8 +137,14 @@ export function trainRouter(tools: readonly RouterTool[], options: RouterOptions
   const threshold = chooseThreshold(crossValidate(examples, classes, training));
   const shipped = fit(examples, classes, training);
   const corrected = correctedExamples(shipped, tools, options.corrections ?? []);
-  const classifier = corrected.length === 0 ? shipped : fit([...examples, ...corrected], classes, training);
+  const { features, model } =
+    corrected.length === 0 ? shipped : fit([...examples, ...corrected], classes, training);
+  return { features, model, threshold };
+}
 
+/** A router of what was trained on these tools, in this order. */
+export function routerOf({ features, model, threshold }: Trained, tools: readonly RouterTool[]): Router {
+  const classifier = { featurizer: featurizerOf(features), model };
   const route = (text: string, catalogue: Catalogue = {}): Routed => {
     const probabilities = classify(classifier, tokenize(text, catalogue, trainingClock));
     const none = probabilities.at(-1) ?? 0;
@@ -136,3 +156,7 @@ export function trainRouter(tools: readonly RouterTool[], options: RouterOptions
   };
   return { route, threshold, tools };
 }
+
+/** Trains and makes a router, here and now; the product trains in a thread of its own (`train-apart.ts`). */
+export const trainRouter = (tools: readonly RouterTool[], options: RouterOptions = {}): Router =>
+  routerOf(train(tools, options), tools);
