@@ -80,17 +80,26 @@ export const wakeConnected = async (
 /** Waits in Postgres. */
 export const connectionWaits = (pool: pg.Pool, transact: Transact): ConnectionWaits => ({
   add: async (tx, { turn, system, person, conversation, seconds }) => {
+    // The turn's row is locked by now: nobody else writes its waits.
+    const before = await tx.query<{ state: ConnectionState }>(
+      `select state from steward.connection_wait where turn = $1 and system = $2`,
+      [turn, system],
+    );
     const { rows } = await tx.query<{ state: "waiting" | "connected" }>(
       `insert into steward.connection_wait as w (turn, system, person, state, expires_at)
        values ($1, $2, $3, case when exists (select from steward.identity
            where system = $2 and person = $3 and removed_at is null) then 'connected' else 'waiting' end,
          now() + make_interval(secs => $4))
-       on conflict (turn, system) do update set state = excluded.state, since = now(), expires_at = excluded.expires_at
+       on conflict (turn, system) do update set state = excluded.state,
+         since = case when w.state = 'waiting' then w.since else now() end,
+         expires_at = case when w.state = 'waiting' then w.expires_at else excluded.expires_at end
        returning state`,
       [turn, system, idOf(person), seconds],
     );
     const state = rows[0]?.state ?? "waiting";
     if (state === "connected") return state;
+    // Woken by something else meanwhile: what was said of it stands, and so does its time.
+    if (before.rows[0]?.state === "waiting") return "standing";
     const { workspace, channel, threadTs, kind } = conversation;
     const [inThread, direct] = keysOf(turn, system);
     const view = { view: "connection", turn, system };

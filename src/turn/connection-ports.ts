@@ -20,9 +20,9 @@ export interface ConnectionWait {
 export interface ConnectionWaits {
   /**
    * R4: the wait, the line in the thread that says so, and the person's own message with the link. `connected`: the
-   * account came meanwhile, so nobody will wake the turn.
+   * account came meanwhile, so nobody will wake the turn; `standing`: it waits since an earlier run, and was said.
    */
-  add(tx: Tx, wait: ConnectionWait): Promise<"waiting" | "connected">;
+  add(tx: Tx, wait: ConnectionWait): Promise<"waiting" | "standing" | "connected">;
   /** How a turn's waits stand, by system. */
   of(turn: string): Promise<Map<string, ConnectionState>>;
   /** The turn no longer waits, whatever for; what it said of it is drawn anew. Answers for which systems it did. */

@@ -35,21 +35,24 @@ const entryOf = ({ conversation, run, turn }: Running, kind: string) => ({
   fields: { person: personKey(turn.principal), origin: turn.origin },
 });
 
-/** The systems that the person has still to connect; each waits like an approval, in the caller's transaction. */
+/** Each system that the person has still to connect waits like an approval, in the caller's transaction. */
 const waitForAccounts = async (
   { connections }: Pick<TurnParts, "connections">,
   tx: Tx,
   { run, conversation, turn }: Running,
   needs: readonly string[],
-): Promise<string[]> => {
-  const missing: string[] = [];
+): Promise<{ open: number; invited: string[] }> => {
+  const invited: string[] = [];
+  let open = 0;
   for (const system of needs) {
     const { workspace, user } = turn.principal;
     const seconds = limits.approvalSecondsMax;
     const wait = { turn: run.turn, system, person: { workspace, user }, conversation, seconds };
-    if ((await connections.add(tx, wait)) === "waiting") missing.push(system);
+    const state = await connections.add(tx, wait);
+    if (state !== "connected") open += 1;
+    if (state === "waiting") invited.push(system);
   }
-  return missing;
+  return { open, invited };
 };
 
 /**
@@ -69,8 +72,8 @@ export const waitForActions = async (
     const waiting = await store.wait(tx, run, { shape: agents.shape, agent, planner, usage });
     if (waiting === undefined) throw new FencedError("waiting for a decision");
     const published = await gate.publish(tx, plan);
-    const missing = await waitForAccounts(parts, tx, running, needs);
-    const open = published.open + missing.length;
+    const accounts = await waitForAccounts(parts, tx, running, needs);
+    const open = published.open + accounts.open;
     await agents.keep(run.turn, tx);
     crash("checkpoint");
     await store.done(tx, run.turn);
@@ -84,7 +87,7 @@ export const waitForActions = async (
       fields: { ...entry.fields, actions: outcome.actions, needs, open },
     });
     crash("waiting");
-    return missing;
+    return accounts.invited;
   });
   if (conversation.kind === "dm") return;
   for (const system of invited) {
