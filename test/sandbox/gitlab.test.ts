@@ -160,7 +160,10 @@ describe("merging", () => {
   });
 
   it("refuses who may not merge, drafts and conflicts", async () => {
-    expect((await merge({}, "glpat-sandbox-anna")).status).toBe(401);
+    expect((await merge({}, "glpat-sandbox-rbright")).status).toBe(401);
+    const asAnna = { "private-token": "glpat-sandbox-anna" };
+    const lower = `${gitlab.url}/api/v4/projects/102/merge_requests/211/merge`;
+    expect((await fetch(lower, { method: "PUT", headers: asAnna })).status).toBe(401);
     expect((await call("PUT", "/projects/101/merge_requests/471/merge")).status).toBe(405);
     expect((await call("PUT", "/projects/102/merge_requests/209/merge")).status).toBe(422);
     expect((await call("PUT", "/projects/103/merge_requests/88/merge")).status).toBe(405);

@@ -68,7 +68,7 @@ describe("gitlab_job_retry", () => {
       "is running; only a job that has run and ended",
     );
     await expect(tool.resolve({ job: "98950" }, bench.context())).rejects.toThrow(
-      "needs the role Developer or higher; yours is Reporter. A maintainer of the project can change that.",
+      "needs the role Developer or higher; yours is Reporter. Elif Kaya, Grace Okafor can give it to you.",
     );
   });
 
