@@ -5,7 +5,7 @@ import { HeldSaver } from "../../src/agent/saver.ts";
 import { nodes, shape, State, stateSchema } from "../../src/agent/state.ts";
 
 it("pins the shape: a change of nodes, channels or works is a new one, and turns kept before are not resumed", () => {
-  expect(shape).toBe("d4fe3139074a8906");
+  expect(shape).toBe("c4a0ac86ee9b9966");
 });
 
 it("has the nodes and channels that the shape is made of", () => {
