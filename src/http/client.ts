@@ -7,7 +7,7 @@ import { judgeRead, judgeWrite } from "./judge.ts";
 import { allowedOrigins, checkAddress } from "./origins.ts";
 import type { Resolve } from "./resolve.ts";
 import { readRepeatsMax, retryAfterSeconds, waitBefore } from "./retry.ts";
-import { scrubbed } from "./scrub.ts";
+import { scrubbed, without } from "./scrub.ts";
 import { signatureFor } from "./sign.ts";
 import type { Credentials, Http, HttpReply, HttpRequest, Secret, WriteGuard } from "./types.ts";
 
@@ -49,7 +49,7 @@ export function createHttp(options: HttpOptions): Http {
       return read(request, send(request, address), { wait, now });
     }
     mayWrite(request, options.writes);
-    return judgeWrite(request, await send(request, address)(), now());
+    return judgeWrite(told(request), await send(request, address)(), now());
   }
 
   const send =
@@ -64,7 +64,8 @@ export function createHttp(options: HttpOptions): Http {
           throw new TerminalError("http_not_sent", `Stopped before anything was sent to ${request.system}.`);
         }
       }
-      const made = scrubbed(await attempt(request, address, lines, capsOf(request), secret), secret?.value);
+      const secrets = [...(secret === undefined ? [] : [secret.value]), ...(request.hides ?? [])];
+      const made = scrubbed(await attempt(request, address, lines, capsOf(request), secret), secrets);
       return unknownAccount(request, made, secret, anew);
     };
 
@@ -98,6 +99,10 @@ function mayRead({ method, system }: HttpRequest): void {
   );
 }
 
+/** The request as errors may speak of it. */
+const told = (request: HttpRequest): HttpRequest =>
+  request.hides === undefined ? request : { ...request, url: without(request.hides)(request.url) };
+
 /** Throws unless the write is the one that the executor is making now. */
 function mayWrite(request: HttpRequest, guard: HttpOptions["writes"]): void {
   if (guard === "steward's own") return;
@@ -121,7 +126,7 @@ async function read(request: HttpRequest, send: () => Promise<Attempt>, means: M
     request.signal.throwIfAborted();
     const made = await send();
     const pause = repeat < readRepeatsMax ? pauseAfter(made, repeat, means.now()) : undefined;
-    if (pause === undefined) return judgeRead(request, made, caps.maxBytes, means.now());
+    if (pause === undefined) return judgeRead(told(request), made, caps.maxBytes, means.now());
     await means.wait(pause, request.signal);
   }
 }

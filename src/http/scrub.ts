@@ -28,11 +28,16 @@ function formsOf(value: string): string[] {
     .sort((a, b) => b.length - a.length);
 }
 
-/** Whatever came back, without the secret that was sent along: systems and proxies echo headers in their errors. */
-export function scrubbed(made: Attempt, secret: string | undefined): Attempt {
-  if (secret === undefined) return made;
-  const forms = formsOf(secret);
-  const clean = (text: string) => forms.reduce((left, form) => left.replaceAll(form, hidden), text);
+/** A text without these secrets, in whatever form they stand in it. */
+export function without(secrets: readonly string[]): (text: string) => string {
+  const forms = secrets.flatMap(formsOf);
+  return (text) => forms.reduce((left, form) => left.replaceAll(form, hidden), text);
+}
+
+/** Whatever came back, without the secrets that were sent along: systems and proxies echo requests in their errors. */
+export function scrubbed(made: Attempt, secrets: readonly string[]): Attempt {
+  if (secrets.length === 0) return made;
+  const clean = without(secrets);
   if (made.kind === "broken") return { ...made, why: clean(made.why) };
   if (made.kind !== "reply") return made;
   const headers = Object.fromEntries(

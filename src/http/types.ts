@@ -29,6 +29,8 @@ export interface HttpRequest {
   capability?: Capability | undefined;
   /** Steward's own transport alone (files of Slack); never in an error, and taken out of whatever the system says. */
   secret?: Secret;
+  /** Further secrets, in its body or its address: taken out of whatever comes back, and of every error. */
+  hides?: readonly string[];
   /** The system's own words in its error body; without it, the usual fields are read. */
   explain?: (body: unknown) => string | undefined;
 }

@@ -37,6 +37,14 @@ const formHeaders = { "content-type": "application/x-www-form-urlencoded" };
 const formOf = ({ clientId, clientSecret }: SignInSystem, form: Record<string, string>): string =>
   new URLSearchParams({ client_id: clientId, client_secret: clientSecret, ...form }).toString();
 
+/** What of a form is secret, for whom it could be said back to: all of it but how and as whom it is asked. */
+const hidesOf = ({ clientSecret }: SignInSystem, form: Record<string, string>): string[] => [
+  clientSecret,
+  ...Object.entries(form).flatMap(([name, value]) =>
+    name === "grant_type" || name === "redirect_uri" ? [] : [value],
+  ),
+];
+
 /** Tokens for a code or a refresh token. */
 const ask = async (
   system: SignInSystem,
@@ -49,7 +57,7 @@ const ask = async (
   const reply = await http
     .request({
       ...{ system: title, method: "POST", url, body: formOf(system, form), effect: "write", expect: "json" },
-      ...{ headers: formHeaders, explain: silent },
+      ...{ headers: formHeaders, explain: silent, hides: hidesOf(system, form) },
       ...{ signal: AbortSignal.timeout(requestMs), deadlineMs: requestMs },
     })
     .catch((error: unknown) => {
@@ -73,12 +81,13 @@ const giveBack = async (system: SignInSystem, http: Http, token: string): Promis
   if (system.revoke.kind === "none") return;
   const { kind, url } = system.revoke;
   const common = { system: system.title, effect: "write", expect: "text", explain: silent } as const;
+  const hides = hidesOf(system, { token });
   const until = { signal: AbortSignal.timeout(requestMs), deadlineMs: requestMs };
   const how =
     kind === "post"
       ? ({ method: "POST", url, body: formOf(system, { token }), headers: formHeaders } as const)
       : ({ method: "DELETE", url: `${url}/${encodeURIComponent(token)}` } as const);
-  await http.request({ ...common, ...until, ...how }).catch((error: unknown) => {
+  await http.request({ ...common, ...until, ...how, hides }).catch((error: unknown) => {
     if (!(error instanceof HttpRefusedError) || error.status >= 429) throw error;
   });
 };

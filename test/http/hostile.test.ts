@@ -256,6 +256,21 @@ describe("a hostile system", () => {
     }
   });
 
+  it("that gives back what was secret in a body or an address gives it to nobody", async () => {
+    const secret = "refresh/7Qm2+opaque-9";
+    const { send, server } = await setup(closers, (response, count) =>
+      count === 1
+        ? json(response, 302, {}, { location: `/sign-in?was=/${encodeURIComponent(secret)}` })
+        : json(response, 400, { message: `bad ${secret}` }),
+    );
+    const url = `${server.url}/tokens/${encodeURIComponent(secret)}`;
+    for (const effect of ["read", "write"] as const) {
+      const error = await failure(send({ url, effect, body: `token=${secret}`, hides: [secret] }));
+      expect(error.message).toContain("/tokens/[secret]");
+      expect(inspect(error, { depth: 10 })).not.toContain("7Qm2");
+    }
+  });
+
   it.each([
     ["as it was sent", (token: string) => token],
     ["encoded", (token: string) => Buffer.from(token).toString("base64")],
