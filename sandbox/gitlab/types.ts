@@ -14,7 +14,7 @@ export type AccessLevel = 10 | 20 | 30 | 40 | 50;
 /** User id to level. */
 export type Members = Map<number, AccessLevel>;
 /** User id to the last day of a membership. */
-export type Expiries = Map<number, string>;
+type Expiries = Map<number, string>;
 export type Visibility = "private" | "internal" | "public";
 
 export interface Group {

@@ -14,7 +14,7 @@ import {
 } from "./shapes-code.ts";
 
 /** One file of a commit. `lastCommit` is the commit that wrote the file as it was seen: GitLab refuses where another came. */
-export interface FileChange {
+interface FileChange {
   path: string;
   content: string;
   lastCommit?: string;

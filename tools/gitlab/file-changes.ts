@@ -20,7 +20,7 @@ export interface Wanted {
 }
 
 /** One file as it is to be, and as it was seen. */
-export interface Change {
+interface Change {
   path: string;
   content: string;
   /** The commit that wrote it last; absent for a new file. */

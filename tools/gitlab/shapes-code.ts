@@ -34,7 +34,6 @@ export const namedCommitShape = z.object({
   authored_date: z.string().nullish(),
   created_at: z.string().nullish(),
 });
-export type NamedCommit = z.infer<typeof namedCommitShape>;
 
 export const blameShape = z.object({ commit: namedCommitShape, lines: z.array(z.string()) });
 export type Blame = z.infer<typeof blameShape>;
@@ -60,7 +59,6 @@ export const branchShape = z.object({
   web_url: z.string().nullish(),
   commit: namedCommitShape,
 });
-export type Branch = z.infer<typeof branchShape>;
 
 export const todoShape = z.object({
   id: z.int(),
