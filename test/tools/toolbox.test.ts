@@ -63,6 +63,7 @@ describe("the toolbox", () => {
     for (const slot of Object.keys(tool.slots)) expect(Object.keys(schema.properties)).toContain(slot);
     for (const type of tool.targetTypes) expect(Object.keys(entityTypes)).toContain(type);
     if (isWrite(tool)) expect(tool.lagMs).toBeGreaterThan(0);
+    if (isWrite(tool)) expect(tool.risks?.length, "risks").toBeGreaterThan(0);
     expect(tool.step({})).toMatch(/^[A-Z][a-z]+ing /);
   });
 

@@ -31,6 +31,7 @@ export function issueClose(tooling: GitLabTooling): WriteTool {
     examples,
     targetTypes: ["Issue"],
     policyArgs: { reopen: "Boolean" },
+    risks: [1],
     lagMs: 2000,
     step: ({ issue }) => `Preparing the change of issue ${plain(said(issue) ?? "", 80)}`,
     resolve: async (given, context) => {

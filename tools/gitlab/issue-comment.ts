@@ -35,6 +35,7 @@ export function issueComment(tooling: GitLabTooling): WriteTool {
     examples,
     targetTypes: ["Issue"],
     policyArgs: {},
+    risks: [1],
     lagMs: 2000,
     step: ({ issue }) => `Preparing a comment on issue ${plain(said(issue) ?? "", 80)}`,
     resolve: async (given, context) => {

@@ -48,6 +48,7 @@ export function issueCreate(tooling: GitLabTooling): WriteTool {
     examples,
     targetTypes: ["Project"],
     policyArgs: {},
+    risks: [1],
     lagMs: 2000,
     step: ({ title }) => `Preparing the issue “${plain(said(title) ?? "", 80)}”`,
     resolve: async (given, context) => {

@@ -65,6 +65,7 @@ export function issueEdit(tooling: GitLabTooling): WriteTool {
     examples,
     targetTypes: ["Issue"],
     policyArgs: {},
+    risks: [1],
     lagMs: 2000,
     step: ({ issue }) => `Preparing the change of issue ${plain(said(issue) ?? "", 80)}`,
     resolve: async (given, context) => {

@@ -31,6 +31,7 @@ export function issueMove(tooling: GitLabTooling): WriteTool {
     examples,
     targetTypes: ["Issue"],
     policyArgs: { to: "String" },
+    risks: [2],
     lagMs: 3000,
     step: ({ issue }) => `Preparing the move of issue ${plain(said(issue) ?? "", 80)}`,
     resolve: async (given, context) => {

@@ -50,6 +50,7 @@ export function mergeRequestMerge(tooling: GitLabTooling): WriteTool {
     targetTypes: ["MergeRequest"],
     asPerson: true,
     policyArgs: { target_branch: "String", when_green: "Boolean", pipeline: "String" },
+    risks: [2],
     lagMs: 3000,
     step: ({ merge_request: text }) => `Preparing the merge of ${plain(said(text) ?? "", 80)}`,
     resolve: (given, context) => resolve(tooling, given, context),

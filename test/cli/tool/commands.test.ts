@@ -36,7 +36,8 @@ async function configured(operations: readonly object[], rest: object = {}) {
   return { ...api, folder, write };
 }
 
-describe("steward tool", () => {
+// Counting tokens reads a large table.
+describe("steward tool", { timeout: 30_000 }, () => {
   it("runs a read, and only shows what a write would propose", async () => {
     const { seen } = await configured([get, retry]);
     expect(await tryTool(repository, "payments_payout_get", { id: "P1" }, undefined)).toContain(
@@ -79,7 +80,7 @@ describe("steward tool", () => {
 
   it("switches a tool off whose definition changed, until it is accepted", async () => {
     const { write, folder } = await configured([get, retry]);
-    await listTools(repository);
+    await tryTool(repository, "payments_payout_get", { id: "P1" }, undefined);
     await write(
       "payments.yml",
       file([{ ...get, description: "Now says something else." }, retry])["payments.yml"],
