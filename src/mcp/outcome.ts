@@ -57,6 +57,12 @@ export const answerOf = (
         failed: true,
         data,
       };
+    case "beginning":
+      return {
+        text: "It is not recorded, and perhaps never will be: what took it may have failed. Nothing was done. Ask again in a minute.",
+        failed: true,
+        data,
+      };
     default:
       return {
         text: `Recorded, and not worked on yet.${links(where)}\nNothing was done yet. ${later(id)}`,

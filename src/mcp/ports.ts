@@ -39,8 +39,9 @@ export interface RequestState {
   id: string;
   conversation: { channel: string; threadTs: string } | null;
   turn: string | null;
-  /** `stored`: no turn was made of it yet; `given_up`: none ever will be. */
+  /** `beginning`: not recorded yet, and perhaps never; `stored`: no turn was made of it yet; `given_up`: none ever will be. */
   state:
+    | "beginning"
     | "stored"
     | "queued"
     | "running"

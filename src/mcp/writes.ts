@@ -14,7 +14,7 @@ import { type CallAnswer, type Caller, type CallParts, placeOf } from "./types.t
 const waitMs = 12_000;
 const lookEveryMs = 150;
 
-const underWay: readonly RequestState["state"][] = ["stored", "queued", "running"];
+const underWay: readonly RequestState["state"][] = ["beginning", "stored", "queued", "running"];
 
 const refusal = (text: string): CallAnswer => ({ text, failed: true });
 

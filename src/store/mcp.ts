@@ -77,16 +77,20 @@ interface StateRow {
   turn: string | null;
   state: RequestState["state"] | null;
   answer: string | null;
+  recorded: boolean;
   done: boolean | null;
   dead_reason: string | null;
 }
+
+const beforeATurn = ({ recorded, done }: StateRow): RequestState["state"] =>
+  !recorded ? "beginning" : done === true ? "given_up" : "stored";
 
 const stateOf = (row: StateRow): RequestState => ({
   id: row.id,
   conversation:
     row.channel === null || row.thread_ts === null ? null : { channel: row.channel, threadTs: row.thread_ts },
   turn: row.turn,
-  state: row.state ?? (row.done === true ? "given_up" : "stored"),
+  state: row.state ?? beforeATurn(row),
   text: row.answer ?? row.dead_reason,
 });
 
@@ -115,7 +119,8 @@ export const mcpRequestStore = (pool: pg.Pool, transact: Transact): RequestStore
     },
     state: async (id, person: PersonRef) => {
       const { rows } = await reads.query<StateRow>(
-        `select r.id, c.channel, c.thread_ts, i.turn, t.state, t.answer, i.done_at is not null as done, i.dead_reason
+        `select r.id, c.channel, c.thread_ts, i.turn, t.state, t.answer, i.id is not null as recorded,
+           i.done_at is not null as done, i.dead_reason
          from steward.mcp_request r left join steward.inbox i on i.id = r.inbox
          left join steward.turn t on t.id = i.turn left join steward.conversation c on c.id = i.conversation
          where r.id = $1 and r.person = $2`,

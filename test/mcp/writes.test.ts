@@ -112,6 +112,12 @@ describe("a write of an MCP client", () => {
     expect(answer.failed).toBe(true);
   });
 
+  it("is not called recorded where what took it died before it was", async () => {
+    const { call, state } = room();
+    state.state = "beginning";
+    expect((await call({ page: "7" })).text).toContain("It is not recorded");
+  });
+
   it.each([
     ["succeeded", "done", false],
     ["unknown", "done", true],
