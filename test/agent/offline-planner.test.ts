@@ -20,7 +20,7 @@ const routing = (tool: string, confident = true): Router => ({
     none: 0.05,
     confident: confident ? tool : null,
   }),
-  threshold: 0.5,
+  thresholds: new Map([[tool, 0.5]]),
   tools: toolbox.tools as readonly RouterTool[],
 });
 

@@ -169,7 +169,7 @@ export const agentFiles = [
 /** Knows nothing, so that a test that does not mean the router sees at once when it is asked. */
 export const noRouter: Router = {
   route: () => ({ ranked: [], none: 1, confident: null }),
-  threshold: 0.5,
+  thresholds: new Map(),
   tools: [],
 };
 

@@ -1,35 +1,36 @@
 /** One example as judged by a classifier that had not seen it. */
 export interface Judged {
-  /** Of the best tool; 0 where `none` was more probable. */
+  /** The tool that was the most probable one, by its number. */
+  tool: number;
+  /** Of that tool; 0 where `none` was more probable. */
   probability: number;
-  /** The best tool was the right one. */
+  /** It was the right one. */
   right: boolean;
-  /** A tool's example, not one of `none`. */
-  inScope: boolean;
   /** Variants of one sentence share a weight of 1. */
   weight: number;
 }
 
-/** What the examples must show at the threshold: stricter than what is promised, because real lines are harder. */
-const leastPrecision = 0.97;
-const mostOutOfScope = 0.04;
+/** What a tool's examples must show at its threshold. */
+const leastPrecision = 0.85;
+/** What is thought of a tool before its examples are seen: so many of them, so many of those right. */
+const believed = { examples: 2, right: 1.6 };
+const [lowest, highest] = [30, 95];
 
 const sum = (list: readonly Judged[]): number => list.reduce((total, { weight }) => total + weight, 0);
 
 /**
- * The lowest probability at which, on unseen examples, at least 97 % of accepted in-scope sentences are right and at most 4 % of
- * the out-of-scope ones are accepted. Lower would answer wrongly, higher would abstain for nothing.
+ * For each tool the lowest probability at which what unseen sentences were taken for it was meant so. Lower would answer wrongly,
+ * higher would ask for nothing. One threshold for all would follow the tools that resemble each other most; so these
+ * are asked about, and the others are answered. Sentences here are harder than real ones: each is a wording of its own.
  */
-export function chooseThreshold(judged: readonly Judged[]): number {
-  const inScope = judged.filter((one) => one.inScope);
-  const outOfScope = judged.filter((one) => !one.inScope);
-  for (let percent = 30; percent < 95; percent++) {
-    const threshold = percent / 100;
-    const accepted = inScope.filter(({ probability }) => probability >= threshold);
-    const precision = sum(accepted.filter(({ right }) => right)) / Math.max(sum(accepted), 1e-9);
-    const acceptedOutside =
-      sum(outOfScope.filter(({ probability }) => probability >= threshold)) / Math.max(sum(outOfScope), 1e-9);
-    if (precision >= leastPrecision && acceptedOutside <= mostOutOfScope) return threshold;
-  }
-  return 0.95;
+export function chooseThresholds(judged: readonly Judged[], tools: number): number[] {
+  return Array.from({ length: tools }, (_, tool) => {
+    const taken = judged.filter((one) => one.tool === tool && one.probability > 0);
+    for (let percent = lowest; percent < highest; percent++) {
+      const accepted = taken.filter(({ probability }) => probability >= percent / 100);
+      const right = sum(accepted.filter((one) => one.right)) + believed.right;
+      if (right / (sum(accepted) + believed.examples) >= leastPrecision) return percent / 100;
+    }
+    return highest / 100;
+  });
 }

@@ -5,8 +5,14 @@ import { TerminalError } from "../../core/errors.ts";
 const lines = z.array(z.string().min(1)).min(1);
 const heldOut = z.strictObject({ in_scope: z.record(z.string(), lines), out_of_scope: lines });
 
-/** Lines the router is measured on and never trained on: by tool, and those that belong to none. */
+/**
+ * Lines the router is measured on and never trained on: by tool (`a or b`: either answers them), and those that belong
+ * to none.
+ */
 export type HeldOut = z.infer<typeof heldOut>;
+
+/** The tools that answer the lines of a key. */
+export const rightTools = (key: string): string[] => key.split(" or ");
 
 /**
  * Reads `evals/router/held-out.yml` and the like; `file` names it in errors.

@@ -1,5 +1,5 @@
 import { TerminalError } from "../../core/errors.ts";
-import type { HeldOut } from "./held-out.ts";
+import { type HeldOut, rightTools } from "./held-out.ts";
 import { noneExamples } from "./none-examples.ts";
 import { trainRouter } from "./train.ts";
 import type { Router, RouterTool } from "./types.ts";
@@ -7,6 +7,7 @@ import { type Share, wilson } from "./wilson.ts";
 
 /** How good the router is on lines it was never trained on. */
 export interface RouterReport {
+  /** Of the tools' thresholds, the one in the middle. */
   threshold: number;
   /** In-scope lines whose best tool is the right one, abstained or not. */
   top1: Share;
@@ -32,13 +33,13 @@ const round = (value: number): number => Math.round(value * 1000) / 1000;
 /** Measures a trained router on held-out lines. */
 function measureRouter(router: Router, heldOut: HeldOut): Omit<RouterReport, "trainingMs"> {
   const lines = Object.entries(heldOut.in_scope).flatMap(([tool, texts]) =>
-    texts.map((text) => ({ tool, routed: router.route(text) })),
+    texts.map((text) => ({ tools: rightTools(tool), routed: router.route(text) })),
   );
   const answered = lines.filter(({ routed }) => routed.confident !== null);
   const accepted = heldOut.out_of_scope.filter((text) => router.route(text).confident !== null);
-  const top1 = wilson(lines.filter(({ tool, routed }) => isTop(tool, routed)).length, lines.length);
+  const top1 = wilson(lines.filter(({ tools, routed }) => isTop(tools, routed)).length, lines.length);
   const coverage = wilson(answered.length, lines.length);
-  const right = answered.filter(({ tool, routed }) => routed.confident === tool).length;
+  const right = answered.filter(({ tools, routed }) => tools.includes(routed.confident ?? "")).length;
   const precision = wilson(right, answered.length);
   const outOfScopeAccepted = wilson(accepted.length, heldOut.out_of_scope.length);
   const keys = {
@@ -47,12 +48,14 @@ function measureRouter(router: Router, heldOut: HeldOut): Omit<RouterReport, "tr
     routerPrecision: round(precision.rate),
     routerOutOfScopeAccepted: round(outOfScopeAccepted.rate * 20),
   };
-  return { threshold: router.threshold, top1, coverage, precision, outOfScopeAccepted, keys };
+  const sorted = [...router.thresholds.values()].sort((a, b) => a - b);
+  const threshold = sorted[Math.floor(sorted.length / 2)] ?? 1;
+  return { threshold, top1, coverage, precision, outOfScopeAccepted, keys };
 }
 
 /** `none` counts as an answer: a line for which it is the most probable is not right. */
-const isTop = (tool: string, { ranked, none }: ReturnType<Router["route"]>): boolean =>
-  ranked[0]?.tool === tool && ranked[0].probability > none;
+const isTop = (tools: readonly string[], { ranked, none }: ReturnType<Router["route"]>): boolean =>
+  ranked[0] !== undefined && tools.includes(ranked[0].tool) && ranked[0].probability > none;
 
 const normalised = (line: string): string =>
   line
@@ -62,12 +65,15 @@ const normalised = (line: string): string =>
 
 /** Held-out lines that stand among the examples (case and punctuation aside), or in-scope lines of no tool here. */
 export function unfairLines(tools: readonly RouterTool[], heldOut: HeldOut): string[] {
-  const trained = new Set([...tools.flatMap(({ examples }) => examples), ...noneExamples].map(normalised));
+  const trained = new Set(
+    [...tools.flatMap(({ examples }) => examples), ...noneExamples([])].map(normalised),
+  );
   const names = new Set(tools.map(({ name }) => name));
   const lines = [...Object.values(heldOut.in_scope).flat(), ...heldOut.out_of_scope];
   return [
     ...lines.filter((line) => trained.has(normalised(line))).map((line) => `"${line}" is among the examples`),
     ...Object.keys(heldOut.in_scope)
+      .flatMap(rightTools)
       .filter((name) => !names.has(name))
       .map((name) => `in_scope names "${name}", which is no tool here (there are: ${[...names].join(", ")})`),
   ];
@@ -101,6 +107,6 @@ export function printReport(report: RouterReport): string {
     row("coverage", report.coverage),
     row("precision", report.precision),
     row("out of scope, accepted", report.outOfScopeAccepted),
-    `threshold ${report.threshold.toFixed(2)}, trained in ${report.trainingMs} ms; intervals are Wilson's`,
+    `median threshold ${report.threshold.toFixed(2)}, trained in ${report.trainingMs} ms; intervals are Wilson's`,
   ].join("\n");
 }

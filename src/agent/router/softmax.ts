@@ -9,7 +9,7 @@ export interface Sample {
 /** Softmax regression: a row of weights for each feature, the last for the bias. Can be sent between threads. */
 export interface Model {
   classes: number;
-  weights: Float64Array;
+  weights: Float32Array;
 }
 
 /** How hard the model is trained; chosen by cross-validation on the examples. */
@@ -55,7 +55,7 @@ function scoresToProbabilities(scores: Float64Array): Float64Array {
 /** Probabilities of all classes for a vector. */
 export function probabilitiesOf({ classes, weights }: Model, vector: Vector): Float64Array {
   const bias = weights.length - classes;
-  const scores = weights.slice(bias);
+  const scores = Float64Array.from(weights.subarray(bias));
   // Counted loops: iterators take most of the training time here.
   for (let k = 0; k < vector.indexes.length; k++) {
     const value = vector.values[k] ?? 0;
@@ -65,22 +65,33 @@ export function probabilitiesOf({ classes, weights }: Model, vector: Vector): Fl
   return scoresToProbabilities(scores);
 }
 
-/** Trains by stochastic gradients with AdaGrad; classes weigh the same however many samples each has. */
+/** Errors of a probability that are not worth a step. */
+const negligible = 5e-3;
+/** The last class, `none`, is many kinds of sentences: with many tools the weight of one of them would not be heard. */
+const toolsPerNone = 30;
+
+/**
+ * Trains by stochastic gradients with AdaGrad; classes weigh the same however many samples each has, but for the last,
+ * which stands for all that no tool does.
+ */
 export function trainSoftmax(
   samples: readonly Sample[],
   classes: number,
   size: number,
   training: Training,
 ): Model {
-  const weights = new Float64Array((size + 1) * classes);
-  const squares = new Float64Array((size + 1) * classes).fill(1e-6);
+  const weights = new Float32Array((size + 1) * classes);
+  const squares = new Float32Array((size + 1) * classes).fill(1e-6);
   const counts = new Float64Array(classes);
   for (const { label } of samples) counts[label] = (counts[label] ?? 0) + 1;
   const bias = size;
   const model: Model = { classes, weights };
 
-  const step = (index: number, value: number, errors: Float64Array, decay: number): void => {
-    for (let c = 0; c < classes; c++) {
+  /** Classes that a sample says something about: with many tools most of them are right already, and left alone. */
+  const wrong = new Int32Array(classes);
+  const step = (index: number, value: number, errors: Float64Array, count: number, decay: number): void => {
+    for (let k = 0; k < count; k++) {
+      const c = wrong[k] ?? 0;
       const at = index * classes + c;
       const gradient = (errors[c] ?? 0) * value + decay * (weights[at] ?? 0);
       squares[at] = (squares[at] ?? 0) + gradient * gradient;
@@ -97,11 +108,17 @@ export function trainSoftmax(
       if (sample === undefined) continue;
       const errors = probabilitiesOf(model, sample.vector);
       errors[sample.label] = (errors[sample.label] ?? 0) - 1;
-      const weight = samples.length / (classes * (counts[sample.label] ?? 1));
-      for (let c = 0; c < classes; c++) errors[c] = (errors[c] ?? 0) * weight;
+      const share = sample.label === classes - 1 ? Math.max(1, classes / toolsPerNone) : 1;
+      const weight = (share * samples.length) / (classes * (counts[sample.label] ?? 1));
+      let count = 0;
+      for (let c = 0; c < classes; c++) {
+        if (Math.abs(errors[c] ?? 0) > negligible) wrong[count++] = c;
+        errors[c] = (errors[c] ?? 0) * weight;
+      }
       const { indexes, values } = sample.vector;
-      for (let k = 0; k < indexes.length; k++) step(indexes[k] ?? 0, values[k] ?? 0, errors, training.decay);
-      step(bias, 1, errors, 0);
+      for (let k = 0; k < indexes.length; k++)
+        step(indexes[k] ?? 0, values[k] ?? 0, errors, count, training.decay);
+      step(bias, 1, errors, count, 0);
     }
   }
   return model;

@@ -1,4 +1,4 @@
-import { chooseThreshold, type Judged } from "./calibrate.ts";
+import { chooseThresholds, type Judged } from "./calibrate.ts";
 import { type Features, featurizerOf, type Featurizer, fitFeatures } from "./features.ts";
 import { expandTemplate, type Token, tokenize } from "./mask.ts";
 import { noneExamples } from "./none-examples.ts";
@@ -22,19 +22,15 @@ interface Classifier {
 export interface Trained {
   features: Features;
   model: Model;
-  threshold: number;
+  /** Least probability of each tool, in their order. */
+  thresholds: readonly number[];
 }
 
 /** Of a tool, what a router is trained on. */
 export type Taught = Pick<RouterTool, "name" | "examples">;
 
-const defaults: Training = { epochs: 10, rate: 0.2, decay: 1e-4, seed: 20_261_120 };
-/**
- * How often examples are held back. One division into folds alone moves the threshold by some points from seed to seed;
- * with very many tools that is lost in their number, and each further fold would cost the start most of a second.
- */
-const holding = (classes: number): { folds: number; divisions: number } =>
-  classes <= 40 ? { folds: 5, divisions: 2 } : { folds: 3, divisions: 1 };
+const defaults: Training = { epochs: 8, rate: 0.2, decay: 1e-4, seed: 20_261_120 };
+const folds = 4;
 /** Masks do not depend on the day, so training reads all dates from a fixed one. */
 const trainingClock: Clock = { now: new Date("2026-01-15T12:00:00Z") };
 
@@ -52,34 +48,23 @@ const classify = (
   tokens: readonly Token[],
 ): Float64Array => probabilitiesOf(model, featurizer.vectorOf(tokens));
 
-/** Every example judged by a classifier that has not seen it: what the threshold is chosen from. */
+/** One line of an example, as a classifier judges it. */
+function judge(classifier: Classifier, line: readonly Token[], { label, lines }: Example): Judged {
+  const probabilities = classify(classifier, line);
+  const none = probabilities.at(-1) ?? 0;
+  const tools = [...probabilities.slice(0, -1)];
+  const best = Math.max(...tools);
+  const tool = tools.indexOf(best);
+  return { tool, probability: best > none ? best : 0, right: tool === label, weight: 1 / lines.length };
+}
+
+/** Every example judged by a classifier that has not seen it: what the thresholds are chosen from. */
 function crossValidate(examples: readonly Example[], classes: number, training: Training): Judged[] {
-  const { folds, divisions } = holding(classes);
-  return Array.from({ length: folds * divisions }, (_, round) => {
-    const division = Math.floor(round / folds);
-    const isHeld = (at: number): boolean =>
-      (at + Math.floor(at / folds) * division) % folds === round % folds;
-    const held = examples.filter((_, at) => isHeld(at));
-    const classifier = fit(
-      examples.filter((_, at) => !isHeld(at)),
-      classes,
-      { ...training, seed: training.seed + round },
-    );
-    return held.flatMap(({ label, lines }) =>
-      lines.map((line): Judged => {
-        const probabilities = classify(classifier, line);
-        const none = probabilities.at(-1) ?? 0;
-        const tools = [...probabilities.slice(0, -1)];
-        const best = Math.max(...tools);
-        const top = tools.indexOf(best);
-        return {
-          probability: best > none ? best : 0,
-          right: top === label,
-          inScope: label !== classes - 1,
-          weight: 1 / lines.length,
-        };
-      }),
-    );
+  return Array.from({ length: folds }, (_, fold) => {
+    const seen = examples.filter((_, at) => at % folds !== fold);
+    const held = examples.filter((_, at) => at % folds === fold);
+    const classifier = fit(seen, classes, { ...training, seed: training.seed + fold });
+    return held.flatMap((example) => example.lines.map((line) => judge(classifier, line, example)));
   }).flat();
 }
 
@@ -123,38 +108,43 @@ function correctedExamples(
 }
 
 /**
- * Trains the offline router on the tools' example sentences (a second for some twenty tools, five for a hundred; the same
- * examples always give the same router). The threshold comes from cross-validation on the examples; what
- * people corrected is learnt beside them and leaves the threshold as it is.
+ * Trains the offline router on the tools' example sentences (a second or two for a hundred; the same examples always
+ * give the same router). Each tool's threshold comes from cross-validation on the examples; what people corrected is
+ * learnt beside them and leaves it as it is.
  */
 export function train(tools: readonly Taught[], options: RouterOptions = {}): Trained {
   const training = { ...defaults, ...(options.seed !== undefined && { seed: options.seed }) };
   const classes = tools.length + 1;
-  const sentences = [...tools.map((tool) => tool.examples), noneExamples];
+  const sentences = [...tools.map((tool) => tool.examples), noneExamples(tools.map(({ name }) => name))];
   const examples = sentences.flatMap((list, label) =>
     list.map((sentence): Example => ({ label, lines: expandTemplate(sentence, trainingClock) })),
   );
-  const threshold = chooseThreshold(crossValidate(examples, classes, training));
+  const thresholds = chooseThresholds(crossValidate(examples, classes, training), tools.length);
   const shipped = fit(examples, classes, training);
   const corrected = correctedExamples(shipped, tools, options.corrections ?? []);
   const { features, model } =
     corrected.length === 0 ? shipped : fit([...examples, ...corrected], classes, training);
-  return { features, model, threshold };
+  return { features, model, thresholds };
 }
 
 /** A router of what was trained on these tools, in this order. */
-export function routerOf({ features, model, threshold }: Trained, tools: readonly RouterTool[]): Router {
+export function routerOf(
+  { features, model, thresholds: least }: Trained,
+  tools: readonly RouterTool[],
+): Router {
   const classifier = { featurizer: featurizerOf(features), model };
+  const thresholds = new Map(tools.map(({ name }, at) => [name, least[at] ?? 1]));
   const route = (text: string, catalogue: Catalogue = {}): Routed => {
     const probabilities = classify(classifier, tokenize(text, catalogue, trainingClock));
     const none = probabilities.at(-1) ?? 0;
     const ranked = tools.map((tool, at) => ({ tool: tool.name, probability: probabilities[at] ?? 0 }));
     ranked.sort((a, b) => b.probability - a.probability);
     const [best] = ranked;
-    const sure = best !== undefined && best.probability >= threshold && best.probability > none;
+    const sure =
+      best !== undefined && best.probability >= (thresholds.get(best.tool) ?? 1) && best.probability > none;
     return { ranked, none, confident: sure ? best.tool : null };
   };
-  return { route, threshold, tools };
+  return { route, thresholds, tools };
 }
 
 /** Trains and makes a router, here and now; the product trains in a thread of its own (`train-apart.ts`). */

@@ -62,14 +62,14 @@ export interface Routed {
   ranked: { tool: string; probability: number }[];
   /** Probability that no tool here is meant. */
   none: number;
-  /** The best tool where it is at or above the threshold and above `none`; else nothing. */
+  /** The best tool where it is at or above its threshold and above `none`; else nothing. */
   confident: string | null;
 }
 
 /** A trained router. It never calls a tool: it only says which one a sentence asks for. */
 export interface Router {
   route(text: string, catalogue?: Catalogue): Routed;
-  /** Least probability at which a route is confident, from cross-validation on the examples. */
-  threshold: number;
+  /** By tool, the least probability at which a route to it is confident, from cross-validation on the examples. */
+  thresholds: ReadonlyMap<string, number>;
   tools: readonly RouterTool[];
 }

@@ -123,11 +123,11 @@ describe("neither", () => {
     "hello",
     "how is the weather in Paris",
     "delete !482",
-    "create a deal for Globex",
+    "delete the Globex deal",
   ])("leaves %j alone", (text) => expect(decide(text)).toEqual({ kind: "none" }));
 
   it("offers the best three when unsure", () => {
-    const decided = decide("show me everything open");
+    const decided = decide("open stuff please");
     expect(decided).toMatchObject({ kind: "choose" });
     expect(decided.kind === "choose" && new Set(decided.tools).size).toBe(3);
   });

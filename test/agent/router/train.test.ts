@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { chooseThreshold } from "../../../src/agent/router/calibrate.ts";
+import { chooseThresholds } from "../../../src/agent/router/calibrate.ts";
 import { parseHeldOut } from "../../../src/agent/router/held-out.ts";
 import { mendTypo } from "../../../src/agent/router/mask.ts";
 import { noneExamples } from "../../../src/agent/router/none-examples.ts";
@@ -12,7 +12,9 @@ import { allTools } from "../../../tools/index.ts";
 const { tools } = allTools();
 const file = new URL("../../../evals/router/held-out.yml", import.meta.url);
 const heldOut = parseHeldOut(readFileSync(file, "utf8"), "evals/router/held-out.yml");
-const shown = [...tools.flatMap(({ examples }) => examples), ...noneExamples];
+// Trained a few times for the whole file: it takes a while.
+const report = reportRouter(tools, heldOut);
+const shown = [...tools.flatMap(({ examples }) => examples), ...noneExamples([])];
 
 describe("held-out lines", () => {
   it("are as many as promised", () => {
@@ -44,7 +46,7 @@ describe("held-out lines", () => {
 
 describe("the shipped router", () => {
   it("answers held-out lines as well as it is promised to", () => {
-    const { keys } = reportRouter(tools, heldOut);
+    const { keys } = report;
     expect(keys.routerTop1).toBeGreaterThanOrEqual(0.88);
     expect(keys.routerCoverage).toBeGreaterThanOrEqual(0.8);
     expect(keys.routerPrecision).toBeGreaterThanOrEqual(0.95);
@@ -52,39 +54,39 @@ describe("the shipped router", () => {
   });
 });
 
+const router = trainRouter(tools);
+
 describe("corrections", () => {
   const text = "what is up with the harbour thing";
   const revenue = tools.flatMap(({ name }) => (name.startsWith("crm_") ? [name] : []));
+
   const corrected = trainRouter(tools, { corrections: [{ text, tools: revenue }] });
-  const shipped = trainRouter(tools);
 
   it("are learnt, for the tools of the agent that was named", () => {
-    expect(revenue).not.toContain(shipped.route(text).confident);
+    expect(revenue).not.toContain(router.route(text).confident);
     expect(revenue).toContain(corrected.route(text).confident);
   });
 
-  it("leave the threshold and other lines as they were", () => {
-    expect(corrected.threshold).toBe(shipped.threshold);
+  it("leave the thresholds and other lines as they were", () => {
+    expect(corrected.thresholds).toEqual(router.thresholds);
     const lines = Object.values(heldOut.in_scope).flat();
-    const same = lines.filter((line) => corrected.route(line).confident === shipped.route(line).confident);
+    const same = lines.filter((line) => corrected.route(line).confident === router.route(line).confident);
     expect(same.length / lines.length).toBeGreaterThan(0.9);
   });
 
   it("that name no tool here teach nothing", () => {
     const strange = trainRouter(tools, { corrections: [{ text, tools: ["gone_tool"] }] });
-    expect(strange.route(text)).toEqual(shipped.route(text));
-  });
+    expect(strange.route(text)).toEqual(router.route(text));
+  }, 60_000);
 });
 
 describe("the router", () => {
-  const router = trainRouter(tools);
-
   it("is the same for the same examples", () => {
     const again = trainRouter(tools);
     const line = "which deals are with Fabrikam";
     expect(again.route(line)).toEqual(router.route(line));
-    expect(again.threshold).toBe(router.threshold);
-  });
+    expect(again.thresholds).toEqual(router.thresholds);
+  }, 60_000);
 
   it("gives probabilities that sum to 1, best first", () => {
     const { ranked, none } = router.route("merge !12 please");
@@ -103,10 +105,7 @@ describe("the router", () => {
   });
 
   it("prints its numbers", () => {
-    const report = reportRouter(tools, heldOut);
-    expect(report.keys.routerTop1).toBeGreaterThan(0.8);
-    expect(report.keys.routerOutOfScopeAccepted).toBeLessThanOrEqual(1);
-    expect(printReport(report)).toMatch(/^top-1 +\d+\.\d % +\d+ of 100 +\(95 %/u);
+    expect(printReport(report)).toMatch(/^top-1 +\d+\.\d % +\d+ of 1\d\d +\(95 %/u);
   });
 });
 
@@ -119,17 +118,15 @@ describe("its parts", () => {
     expect(mendTypo("weather", known)).toBeNull();
   });
 
-  it("puts the threshold where precision and abstention hold", () => {
-    const judged = (probability: number, right: boolean, inScope = true) => ({
-      probability,
-      right,
-      inScope,
-      weight: 1,
+  it("puts each tool's threshold where what is taken for it is meant so", () => {
+    const judged = (tool: number, probability: number, right: boolean) => ({
+      ...{ tool, probability, right, weight: 1 },
     });
-    const good = Array.from({ length: 50 }, () => judged(0.9, true));
-    expect(chooseThreshold([...good, judged(0.6, false), judged(0.6, false)])).toBeCloseTo(0.61);
-    expect(chooseThreshold([...good, judged(0.7, false, false)])).toBeCloseTo(0.71);
-    expect(chooseThreshold(good)).toBeCloseTo(0.3);
+    const good = Array.from({ length: 10 }, () => judged(0, 0.9, true));
+    const bad = Array.from({ length: 4 }, () => judged(0, 0.6, false));
+    // The first has good examples, and others that look like it; the second few; of the third nothing is known.
+    expect(chooseThresholds([...good, ...bad, judged(1, 0.5, false)], 3)).toEqual([0.61, 0.95, 0.95]);
+    expect(chooseThresholds(good, 1)).toEqual([0.3]);
   });
 
   it("computes Wilson's interval", () => {
