@@ -119,7 +119,8 @@ async function similarTo(api: GitLabApi, wish: Args, context: CallContext): Prom
   if (longest.length === 0) return [];
   const { project_id: projectId } = wish;
   const query = { search: longest.join(" "), in: "title", state: "opened", max: similarMax } as const;
-  return (await api.issues({ ...query, projectId }, context)).rows;
+  const { rows } = await api.issues({ ...query, projectId }, context);
+  return rows.filter(({ confidential }) => confidential !== true);
 }
 
 /** The description with who wanted it; nothing in it is a command. */

@@ -68,7 +68,8 @@ async function read(
     api.issue(wish.project_id, wish.iid, context),
     api.issueNotes(wish.project_id, wish.iid, 100, context),
   ]);
-  const comments = newest.filter(({ system }) => !system);
+  // Internal ones are not for everybody who may read the issue, nor for everybody who reads the answer.
+  const comments = newest.filter(({ system, internal }) => !system && internal !== true);
   const shown = comments.slice(0, cap.notes);
   const full = one.references.full;
   const text = [

@@ -3,7 +3,7 @@ import type { CallContext } from "../../src/core/tool.ts";
 import { nearestWords } from "../nearest.ts";
 import { someAtOnce } from "../some-at-once.ts";
 import { line } from "../text.ts";
-import type { Access } from "./access.ts";
+import { type Access, roles } from "./access.ts";
 import type { GitLabApi } from "./api.ts";
 import { readReference } from "./references.ts";
 import type { FullMergeRequest, Group, Issue, Job, Pipeline, Project } from "./shapes.ts";
@@ -49,7 +49,7 @@ export function makeLocate(api: GitLabApi, access: Access): Locate {
   async function anywhere<T>(
     what: string,
     context: CallContext,
-    show: (projectId: number) => Promise<T>,
+    show: (projectId: number) => Promise<T | undefined>,
   ): Promise<{ project: Project; found: T }> {
     const mine = (await access.projects(context)).slice(0, searchedProjectsMax);
     const shown = await someAtOnce(mine, lookupsAtOnce, async (home) => {
@@ -84,12 +84,17 @@ export function makeLocate(api: GitLabApi, access: Access): Locate {
     issue: async (text, named, context) => {
       const { id, ...reference } = readReference(text, "issue", api.host);
       const where = oneProject(reference.project, named);
+      /** A confidential one that is not theirs is not there for them, as in GitLab itself. */
+      const show = async (at: number): Promise<Issue | undefined> => {
+        const found = await unlessMissing(api.issue(at, id, context));
+        return found !== undefined && (await maySee(access, found, context)) ? found : undefined;
+      };
       if (where === undefined) {
-        const place = await anywhere(`issue #${id}`, context, (at) => api.issue(at, id, context));
+        const place = await anywhere(`issue #${id}`, context, show);
         return { project: place.project, issue: place.found };
       }
       const home = await project(where, context);
-      const issue = await unlessMissing(api.issue(home.id, id, context));
+      const issue = await show(home.id);
       if (issue === undefined) throw notIn(`issue #${id}`, home);
       return { project: home, issue };
     },
@@ -118,6 +123,14 @@ export function makeLocate(api: GitLabApi, access: Access): Locate {
       return { project: home, job };
     },
   };
+}
+
+/** Who opened it, who is to do it, and whoever works on the project. */
+async function maySee(access: Access, issue: Issue, context: CallContext): Promise<boolean> {
+  if (issue.confidential !== true) return true;
+  const { id } = await access.me(context);
+  if (issue.author.id === id || (issue.assignees ?? []).some((one) => one.id === id)) return true;
+  return (await access.level(issue.project_id, context)) >= roles.reporter;
 }
 
 /** The project a link or `group/project!1` names wins; where an argument names another, nobody may choose. */

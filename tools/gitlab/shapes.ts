@@ -39,6 +39,8 @@ export const noteShape = z.object({
   body: z.string(),
   author: userShape,
   system: z.boolean().default(false),
+  /** Only for those who work on the project. */
+  internal: z.boolean().nullish(),
   created_at: z.string(),
 });
 export type Note = z.infer<typeof noteShape>;

@@ -106,7 +106,7 @@ async function issues({ api, access }: GitLabTooling, username: string, context:
     rows.map((row) => row.project_id),
     context,
   );
-  const found = rows.filter((row) => mine.has(row.project_id));
+  const found = rows.filter((row) => mine.has(row.project_id) && row.confidential !== true);
   const row = (one: Issue) => [
     link(plain(one.references.full), one.web_url),
     plain(one.title, 80),

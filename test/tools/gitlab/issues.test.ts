@@ -58,6 +58,33 @@ describe("gitlab_issue_read", () => {
   });
 });
 
+describe("a confidential issue", () => {
+  it("is not there for guests whose it is not, and in no list; internal comments are for nobody", async () => {
+    await bench.close();
+    bench = await openBench({
+      between: (http) => ({
+        ...http,
+        request: async (request) => {
+          const reply = await http.request(request);
+          const hide = (one: object) => ({ ...one, confidential: true, internal: true });
+          if (!/\/issues(?:\/311(?:\/notes)?)?(?:\?|$)/.test(request.url)) return reply;
+          const body = reply.body as object | object[];
+          return { ...reply, body: Array.isArray(body) ? body.map(hide) : hide(body) };
+        },
+      }),
+    });
+    const guest = bench.context("anna", { elsewhere: { gitlab: "rbright" } });
+    const asked = { issue: "payments/ledger-api#311" };
+    await expect(bench.read("gitlab_issue_read").resolve(asked, guest)).rejects.toThrow(
+      "payments/ledger-api has no issue #311.",
+    );
+    const { text } = await bench.ask("gitlab_issue_read", asked);
+    expect(text).toContain("The bank sees one order twice");
+    expect(text).not.toContain("Is the key stored");
+    expect((await bench.ask("gitlab_issue_find", { project: "ledger-api" })).data?.["total"]).toBe(0);
+  });
+});
+
 describe("gitlab_issue_comment", () => {
   it("writes once what the card showed, commands nothing, and is found by its action", async () => {
     const tool = bench.write("gitlab_issue_comment");
