@@ -12,7 +12,7 @@ export interface Around {
 }
 
 /** Makes a route that checks the token and answers refusals in the APIs' one shape. */
-export type RouteMaker<W> = (method: string, path: string, handle: (call: Call, world: W) => Reply) => Route;
+type RouteMaker<W> = (method: string, path: string, handle: (call: Call, world: W) => Reply) => Route;
 
 interface ApiParts<W, S> {
   /** The service's bearer token; null: open to everybody inside. */

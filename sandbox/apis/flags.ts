@@ -16,7 +16,7 @@ import {
 } from "./api.ts";
 
 /** A flag in one environment. */
-export interface FlagSetting {
+interface FlagSetting {
   readonly flag: string;
   readonly environment: "production" | "staging";
   enabled: boolean;
@@ -53,7 +53,7 @@ interface Change {
 }
 
 /** What the drawer shows. */
-export interface FlagsState {
+interface FlagsState {
   readonly flags: readonly FlagSetting[];
 }
 

@@ -5,7 +5,7 @@ import type { Call, Reply } from "../http/types.ts";
 import { checked, page, paging, queryOf, startApi, type Around, type SandboxApi } from "./api.ts";
 
 /** A time in which something may not be changed. */
-export interface Freeze {
+interface Freeze {
   readonly id: string;
   readonly title: string;
   readonly environment: "production" | "staging";

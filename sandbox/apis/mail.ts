@@ -15,7 +15,7 @@ import {
 } from "./api.ts";
 
 /** A mail that left for a customer. */
-export interface Mail {
+interface Mail {
   readonly id: string;
   readonly from: string;
   readonly to: string;

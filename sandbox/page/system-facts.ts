@@ -20,9 +20,11 @@ export const mailKey = (one: Mail): string => `mail/${one.id}`;
 export const pageKey = (one: PhonePage): string => `page/${one.id}`;
 export const flagKey = (one: FlagSetting): string => `flag/${one.flag}/${one.environment}`;
 
-/** Where a link into the sandbox's GitLab leads: the row of the merge request that it is about. */
+/** Where a link into the sandbox leads: the row of the payout or of the merge request that it is about. */
 export function rowOf(url: string, gitlab: GitLab): string | undefined {
   const path = URL.canParse(url) ? decodeURIComponent(new URL(url).pathname) : "";
+  const payout = /^\/payouts\/(\d+)/.exec(path)?.[1];
+  if (payout !== undefined) return `payout/${payout}`;
   const [, project, kind, id] = /^\/(.+?)\/-\/(merge_requests|pipelines|jobs)\/(\d+)/.exec(path) ?? [];
   if (kind === "merge_requests") return `${project}!${id}`;
   const pipeline = gitlab.pipelines.find((one) =>

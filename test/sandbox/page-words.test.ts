@@ -93,6 +93,7 @@ describe("rows of the systems", () => {
     expect(["/-/merge_requests/482", "/-/pipelines/8812", "/-/jobs/99120#L10"].map(found)).toEqual(
       Array.from({ length: 3 }, () => "payments/ledger-api!482"),
     );
+    expect(rowOf("http://127.0.0.1:1/payouts/77120/events", gitlab)).toBe("payout/77120");
     expect([found("/-/pipelines/1"), found(""), rowOf("nonsense", gitlab)]).toEqual([
       undefined,
       undefined,

@@ -25,7 +25,7 @@ export interface PaymentsOptions {
 }
 
 /** What the drawer shows of the payments API. */
-export interface PaymentsState {
+interface PaymentsState {
   readonly payouts: readonly Payout[];
 }
 

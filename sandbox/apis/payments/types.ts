@@ -3,7 +3,7 @@ import type { Around } from "../api.ts";
 /** `stuck` and `returned` may be retried; the others go on, or have ended. */
 export type PayoutStatus = "scheduled" | "processing" | "stuck" | "returned" | "paid" | "cancelled";
 
-export interface Attempt {
+interface Attempt {
   readonly number: number;
   /** The Idempotency-Key that the attempt was asked for with. */
   readonly key: string | null;
@@ -39,7 +39,7 @@ export interface Payout {
 }
 
 /** One thing that happened to a payout. */
-export interface PayoutEvent {
+interface PayoutEvent {
   readonly id: number;
   readonly payout: string;
   readonly at: string;
