@@ -32,14 +32,14 @@ export interface Tokens {
 }
 
 /** An account with its tokens, its row locked. */
-export interface LockedAccount extends Account {
+interface LockedAccount extends Account {
   tokens: Tokens;
   /** Its access token ends within a minute, by the database's clock. */
   stale: boolean;
 }
 
 /** A sign-in under way. Texts are stored as digests, the verifier sealed. */
-export interface NewSignIn {
+interface NewSignIn {
   state: string;
   system: string;
   person: PersonRef;
@@ -50,7 +50,7 @@ export interface NewSignIn {
 }
 
 /** Tokens to be given back to their system. */
-export interface Leaving {
+interface Leaving {
   id: string;
   system: string;
   tokens: Pick<Tokens, "access" | "refresh">;

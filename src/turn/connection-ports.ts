@@ -6,7 +6,7 @@ import type { Tx } from "../core/tx.ts";
 export type ConnectionState = "waiting" | "connected" | "expired" | "cancelled";
 
 /** What a turn waits for. */
-export interface ConnectionWait {
+interface ConnectionWait {
   turn: string;
   /** The tools' system. */
   system: string;

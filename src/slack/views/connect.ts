@@ -24,7 +24,7 @@ interface Offered {
 const line = (text: string): KnownBlock => ({ type: "section", text: markup(text) });
 
 /** A button that opens a page: the address is for the one person who is shown it. */
-export const linkButton = ({ label, url }: { label: string; url: string }): KnownBlock => ({
+const linkButton = ({ label, url }: { label: string; url: string }): KnownBlock => ({
   type: "actions",
   elements: [
     {
