@@ -14,8 +14,10 @@ import type { Deployment, Environment } from "./shapes-delivery.ts";
 export const isProduction = ({ tier, name }: Pick<Environment, "tier" | "name">): boolean =>
   tier ? tier === "production" || (tier === "other" && productionName(name)) : productionName(name);
 
-const productionName = (name: string): boolean =>
-  /\b(?:prod|production|prd|live)/i.test(name) && !/\b(?:pre|non)[-_ ]?pro?d/i.test(name);
+const productionName = (name: string): boolean => {
+  const words = name.replaceAll("_", "-");
+  return /\b(?:prod(?:uction)?|prd|live)\d*\b/i.test(words) && !/\b(?:pre|non)[- ]?prod/i.test(words);
+};
 
 /** An environment of a project by its name, or by its tier where one alone has it. Throws with the names there are. */
 export async function findEnvironment(
@@ -59,16 +61,29 @@ export interface DeployHistory {
   deployments: Deployment[];
 }
 
+/** Deployments that are read of each production, whatever else was deployed since. */
+const productionLooked = 20;
+const productionsMax = 5;
+
+/** The newest deployments of a project, and surely those of its production. */
 export async function deployHistory(
-  api: GitLabApi,
+  api: Pick<GitLabApi, "environments" | "deployments">,
   projectId: number,
   context: CallContext,
 ): Promise<DeployHistory> {
-  const [environments, deployments] = await Promise.all([
-    api.environments(projectId, context.signal),
-    api.deployments(projectId, { max: pageRows }, context.signal),
-  ]);
-  return { environments, deployments };
+  const newest = api.deployments(projectId, { max: pageRows }, context.signal);
+  const [environments, recent] = await Promise.all([api.environments(projectId, context.signal), newest]);
+  if (recent.length < pageRows) return { environments, deployments: recent };
+  // Review environments of branches may have pushed production's deployments off that page.
+  const older = await Promise.all(
+    environments
+      .filter(isProduction)
+      .slice(0, productionsMax)
+      .map(({ name }) =>
+        api.deployments(projectId, { environment: name, max: productionLooked }, context.signal),
+      ),
+  );
+  return { environments, deployments: [...recent, ...older.flat()] };
 }
 
 /**
@@ -88,7 +103,5 @@ export function environmentOf(
   const named = /deploy|release|rollout|promote|ship/i.test(`${job.name} ${job.stage}`)
     ? environments.find((one) => job.name.toLowerCase().includes(one.name.toLowerCase()))
     : undefined;
-  return (
-    named ?? (productionName(job.name.replaceAll("_", "-")) ? environments.find(isProduction) : undefined)
-  );
+  return named ?? (productionName(job.name) ? environments.find(isProduction) : undefined);
 }

@@ -53,7 +53,8 @@ export function jobPlay({ api, access, locate }: GitLabTooling): WriteTool {
       await access.require(project, roles.developer, "Having a manual job started", context);
       checkPlayable(job);
       const variables = readPairs(wish.variables, "variables");
-      const { risk, production, environments } = await deploysOf(api, project.id, [job], 2, context);
+      const all = await api.jobs(project.id, job.pipeline.id, false, context.signal);
+      const { risk, production, environments } = await deploysOf(api, project.id, [job], 2, context, all);
       const [environment] = environments;
       return {
         args: {

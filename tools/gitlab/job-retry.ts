@@ -51,9 +51,10 @@ export function jobRetry(tooling: GitLabTooling): WriteTool {
     resolve: async (given, context) => {
       const { project, job } = await locate.job(said(given["job"]) ?? "", said(given["project"]), context);
       await access.require(project, roles.developer, "Retrying a job", context);
-      const newest = await newestOf(api, project.id, job, context);
+      const all = await api.jobs(project.id, job.pipeline.id, true, context.signal);
+      const newest = newestAmong(all, job);
       checkRetryable(job, newest, context);
-      const { risk, production, environments } = await deploysOf(api, project.id, [job], 1, context);
+      const { risk, production, environments } = await deploysOf(api, project.id, [job], 1, context, all);
       const [environment] = environments;
       const resolved: JsonObject = {
         project: project.path_with_namespace,
@@ -112,10 +113,13 @@ const sameName = async (
 ) =>
   (await api.jobs(projectId, job.pipeline.id, true, context.signal)).filter((one) => one.name === job.name);
 
-async function newestOf(api: GitLabApi, projectId: number, job: Job, context: CallContext): Promise<Job> {
-  const all = await sameName(api, projectId, job, context);
-  return all.reduce((newest, one) => (one.id > newest.id ? one : newest), job);
-}
+const newestAmong = (all: readonly Job[], job: Job): Job =>
+  all
+    .filter(({ name }) => name === job.name)
+    .reduce((newest, one) => (one.id > newest.id ? one : newest), job);
+
+const newestOf = async (api: GitLabApi, projectId: number, job: Job, context: CallContext): Promise<Job> =>
+  newestAmong(await sameName(api, projectId, job, context), job);
 
 function checkRetryable(job: Job, newest: Job, context: CallContext): void {
   if (newest.id !== job.id) {

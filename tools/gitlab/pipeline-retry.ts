@@ -55,9 +55,10 @@ export function pipelineRetry(tooling: GitLabTooling): WriteTool {
     resolve: async (given, context) => {
       const { project, pipeline } = await pipelineMeant(tooling, canonical(input, given), context);
       await access.require(project, roles.developer, "Retrying a pipeline", context);
-      const jobs = repeatable(await api.jobs(project.id, pipeline.id, false, context.signal));
+      const all = await api.jobs(project.id, pipeline.id, false, context.signal);
+      const jobs = repeatable(all);
       if (jobs.length === 0) throw nothingToRetry(pipeline.id, stateWords(pipeline.status));
-      const { risk, production, environments } = await deploysOf(api, project.id, jobs, 1, context);
+      const { risk, production, environments } = await deploysOf(api, project.id, jobs, 1, context, all);
       return {
         args: {
           project: project.path_with_namespace,
