@@ -18,6 +18,7 @@ export const channelArchive = (slack: SlackPort): WriteTool => ({
     'For example {"channel":"C0123ABCD"}.',
   system: "slack",
   effect: "write",
+  risks: [1],
   lagMs: 5_000,
   input,
   slots: { channel: "channel" },

@@ -39,6 +39,7 @@ export const channelCreate = (slack: SlackPort): WriteTool => ({
     'For example {"channel":"incident-card-auth","topic":"Error rate on card-auth","people":"boris@example.com, elif@example.com"}.',
   system: "slack",
   effect: "write",
+  risks: [1, 2],
   lagMs: 5_000,
   input,
   slots: { channel: "text", topic: "text" },
