@@ -177,7 +177,7 @@ const aboutWhich = (name: string, found: readonly About[], argument: string): Am
 };
 
 /** Stages that fit a name, among those given: the same label, the same id, else the only ones that contain it. */
-export function stagesNamed(stages: readonly Stage[], name: string): Stage[] {
+function stagesNamed(stages: readonly Stage[], name: string): Stage[] {
   const wanted = folded(name);
   const same = stages.filter(({ id, label }) => folded(label) === wanted || id.toLowerCase() === wanted);
   return same.length > 0 ? same : stages.filter(({ label }) => folded(label).split(" ").includes(wanted));

@@ -72,7 +72,7 @@ export interface Written {
   updatedAt: string | undefined;
 }
 
-export interface Supports {
+interface Supports {
   kinds: readonly Kind[];
   merges: readonly Kind[];
 }
@@ -115,7 +115,7 @@ export interface Deal extends Kept {
 }
 
 export const priorities = ["low", "medium", "high"] as const;
-export type Priority = (typeof priorities)[number];
+type Priority = (typeof priorities)[number];
 
 export interface Ticket extends Kept {
   description: string | undefined;

@@ -1,7 +1,7 @@
 /** Salesforce's query language, as far as it is used. Every value passes `text` or is one of the product's own. */
 
 /** A text as SOQL takes it. */
-export const text = (value: string): string => `'${value.replaceAll(/[\\']/g, String.raw`\$&`)}'`;
+const text = (value: string): string => `'${value.replaceAll(/[\\']/g, String.raw`\$&`)}'`;
 
 export const is = (field: string, value: string): string => `${field} = ${text(value)}`;
 
@@ -12,7 +12,7 @@ export const isOneOf = (field: string, values: readonly string[]): string =>
 export const hasWords = (field: string, words: readonly string[]): string =>
   all(words.map((word) => `${field} LIKE ${text(`%${word.replaceAll(/[%_]/g, String.raw`\$&`)}%`)}`));
 
-export const all = (parts: readonly string[]): string => joined(parts, "AND");
+const all = (parts: readonly string[]): string => joined(parts, "AND");
 export const any = (parts: readonly string[]): string => joined(parts, "OR");
 
 const joined = (parts: readonly string[], by: string): string =>

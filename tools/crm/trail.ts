@@ -7,7 +7,7 @@ import type { CrmPort, Ref } from "./port.ts";
 const noteMs = 3000;
 
 /** The last words of whatever Steward leaves in a CRM: who had it written, and the action it belongs to. */
-export const marker = (callId: string): string => `Action ${callId}.`;
+const marker = (callId: string): string => `Action ${callId}.`;
 
 /** `Logged by Steward for Dan Whitfield. Action 1f0c….` */
 export const trailOf = (verb: string, { principal, callId }: CallContext): string =>

@@ -16,7 +16,7 @@ interface ObjectType {
   fields: Readonly<Record<string, FieldKind>>;
 }
 
-export const dealStages = ["QUALIFICATION", "PROPOSAL", "NEGOTIATION", "CLOSED_WON", "CLOSED_LOST"];
+const dealStages = ["QUALIFICATION", "PROPOSAL", "NEGOTIATION", "CLOSED_WON", "CLOSED_LOST"];
 
 /** The objects of an instance whose admin added tickets, and a description to opportunities. */
 export const objectTypes: Readonly<Record<string, ObjectType>> = {
