@@ -9,7 +9,7 @@ import { slackInvite } from "../slack/connect/invite.ts";
 import { slackWhisper } from "../slack/whisper.ts";
 import { connectionWaits } from "../store/connection-waits.ts";
 import { formStore } from "../store/forms.ts";
-import { mcpDefinitions } from "../store/mcp.ts";
+import { forgetOldMcp, mcpDefinitions } from "../store/mcp.ts";
 import { offerStore } from "../store/offers.ts";
 import { questionStore } from "../store/questions.ts";
 import { lineStore } from "../store/line.ts";
@@ -190,6 +190,7 @@ const work = async (
       ...delivery.chores,
       { name: "tokens to give back", seconds: 5, run: () => wired.identity.accounts.giveBack() },
       { name: "people who left", seconds: 60, run: () => wired.identity.leavers.look() },
+      { name: "old MCP requests", seconds: 3_600, run: () => forgetOldMcp(data.store.pool) },
       { name: "audit chain", seconds: 1, run: () => linkRows(data.store.transact) },
     ],
     graceMs,

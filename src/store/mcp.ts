@@ -131,6 +131,25 @@ export const mcpRequestStore = (pool: pg.Pool, transact: Transact): RequestStore
   };
 };
 
+/** Requests and tokens that ended long ago; what was asked and done with them stands in the audit log. */
+const keptDays = 30;
+
+/** Forgets what no client can ask about any more. A request that is open is kept, however old. */
+export const forgetOldMcp = async (pool: pg.Pool): Promise<void> => {
+  const reads = readerOn(pool);
+  await reads.query(
+    `delete from steward.mcp_request r where r.created_at < now() - make_interval(days => $1)
+     and not exists (select from steward.inbox i join steward.turn t on t.id = i.turn
+       where i.id = r.inbox and t.state in ('queued', 'running', 'waiting'))`,
+    [keptDays],
+  );
+  await reads.query(
+    `delete from steward.mcp_token k where coalesce(revoked_at, expires_at) < now() - make_interval(days => $1)
+     and not exists (select from steward.mcp_request r where r.token = k.id)`,
+    [keptDays],
+  );
+};
+
 /** What MCP servers listed last; the definitions are exact, since a pin is held against them. */
 export const mcpDefinitions = (pool: pg.Pool) => {
   const reads = readerOn(pool);

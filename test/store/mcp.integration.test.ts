@@ -4,7 +4,7 @@ import { openAudit } from "../../src/audit/append.ts";
 import type { Principal } from "../../src/core/principal.ts";
 import { openTokens } from "../../src/mcp/tokens.ts";
 import { inboxWriter } from "../../src/store/inbox.ts";
-import { mcpDefinitions, mcpRequestStore, mcpTokenStore } from "../../src/store/mcp.ts";
+import { forgetOldMcp, mcpDefinitions, mcpRequestStore, mcpTokenStore } from "../../src/store/mcp.ts";
 import { freshDatabase } from "../support/database.ts";
 
 type Database = Awaited<ReturnType<typeof freshDatabase>>;
@@ -137,6 +137,34 @@ describe("requests of MCP clients", () => {
     expect(await requests.state(id, anna)).toMatchObject({ state: "done", text: "It is done." });
     expect((await begin(token)).fresh).toBe(true);
   });
+});
+
+it("forgets requests and tokens that ended long ago, and nothing that is good", async () => {
+  const old = await minted();
+  const good = await minted(boris);
+  const requests = mcpRequestStore(database.pool, database.transact);
+  const begin = (token: string, person = anna) => {
+    const id = randomUUID();
+    return requests.begin({
+      ...{ id, inbox: id, token, person },
+      digest: createHash("sha256").update(id).digest(),
+    });
+  };
+  const { id } = await begin(old.id);
+  const { id: kept } = await begin(good.id, boris);
+  await database.pool.query(
+    `update steward.mcp_token set expires_at = now() - interval '31 days' where id = $1`,
+    [old.id],
+  );
+  await database.pool.query(
+    `update steward.mcp_request set created_at = now() - interval '31 days' where id = $1`,
+    [id],
+  );
+  await forgetOldMcp(database.pool);
+  expect(await requests.state(id, anna)).toBeUndefined();
+  expect(await requests.state(kept, boris)).toBeDefined();
+  const { rows } = await database.pool.query<{ id: string }>(`select id from steward.mcp_token`);
+  expect(rows.map((row) => row.id)).toEqual([good.id]);
 });
 
 it("keeps definitions of MCP servers exactly as they were listed", async () => {
