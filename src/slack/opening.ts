@@ -20,7 +20,7 @@ const busyMs = 1_100;
 export const nothingRecorded = "Nothing was recorded. Please try again in a moment.";
 
 /** Where the answer to a slash command or a form goes. */
-export interface Opening {
+interface Opening {
   channel: string;
   /** The opening line's ts: the thread. */
   root: string;
@@ -46,7 +46,7 @@ export interface OpeningStore {
 }
 
 /** What a thread is opened for. */
-export interface OpeningRequest {
+interface OpeningRequest {
   /** The id under which the request will be stored. */
   request: string;
   workspace: string;
