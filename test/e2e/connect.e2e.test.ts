@@ -181,6 +181,19 @@ it("says in words that nobody connected in time", async () => {
   await answerWith(steward, thread, /was not connected in time/);
 });
 
+it("waits for a new sign-in when the person has taken Steward's access back in GitLab", async () => {
+  const steward = product();
+  const { gitlab } = steward;
+  await signIn(steward, await commandLink("U0ANNA"), "anna");
+  gitlab.oauth.grants.withdraw("anna");
+  const thread: Thread = askMerge(steward, "merge !482", false);
+  await answerWith(steward, thread, /to connect GitLab/);
+  const ended = await auditRows(steward, "identity.disconnected");
+  expect(ended.at(-1)?.fields).toMatchObject({ why: "the system no longer accepts it" });
+  await signIn(steward, await commandLink("U0ANNA"), "anna");
+  await mergeCard(steward, thread, /Waiting: 0 of 1/);
+});
+
 it("lets nobody act who was deactivated: the token is given back, and what waited goes no further", async () => {
   const steward = product();
   const { gitlab, slack } = steward;
