@@ -1,5 +1,5 @@
 /** Where Slack itself keeps workspaces. */
-const slackHost = /^(?:[a-z0-9-]+\.)?slack\.com$/;
+const slackHost = /^(?:[a-z0-9-]+\.){0,2}slack\.com$/;
 const message = /^\/archives\/[A-Z0-9]+(?:\/p\d{16})?$/;
 const ofMessage: Record<string, RegExp> = { thread_ts: /^\d{10}\.\d{6}$/, cid: /^[A-Z0-9]+$/ };
 const ofRedirect: Record<string, RegExp> = { channel: /^[A-Z0-9]+$/, team: /^[A-Z0-9]+$/ };
