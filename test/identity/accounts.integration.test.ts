@@ -48,8 +48,8 @@ const begin = async () => {
     );
   };
   const tokenCalls = () => gitlab.journal.list({ method: "POST", path: "/oauth/token" }).length;
-  const grows = () => pool.query(`update steward.identity set fresh_until = now() - interval '1 minute'`);
-  return { gitlab, pool, system, open, accounts, store, signIn, woken, people, tokenCalls, grows };
+  const ages = () => pool.query(`update steward.identity set fresh_until = now() - interval '1 minute'`);
+  return { gitlab, pool, system, open, accounts, store, signIn, woken, people, tokenCalls, ages };
 };
 
 describe("connected accounts", () => {
@@ -72,8 +72,10 @@ describe("connected accounts", () => {
   it("are renewed once, however many processes ask at the same time", async () => {
     const world = await begin();
     await world.signIn(anna, "anna");
-    await world.grows();
+    await world.ages();
     const before = world.tokenCalls();
+    // Slow enough that all of them find the token too old.
+    world.gitlab.faults.add({ kind: "delay", ms: 400, method: "POST", path: "/oauth/token", times: "all" });
     const processes = Array.from({ length: 6 }, () => world.open("the first key of the tests").accounts);
     const tokens = await Promise.all(processes.map((accounts) => accounts.token("gitlab", anna)));
     expect(new Set(tokens).size).toBe(1);
@@ -96,7 +98,7 @@ describe("connected accounts", () => {
   it("stay as they are while GitLab is away", async () => {
     const world = await begin();
     await world.signIn(anna, "anna");
-    await world.grows();
+    await world.ages();
     world.gitlab.faults.add({ kind: "fail", status: 503, method: "POST", path: "/oauth/token", times: 50 });
     await expect(world.accounts.token("gitlab", anna)).rejects.toThrow();
     expect(await world.accounts.of(anna)).toHaveLength(1);
