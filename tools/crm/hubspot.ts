@@ -150,7 +150,11 @@ async function readMany(
     doing: `Reading ${plural}`,
     method: "POST",
     path: `/crm/v3/objects/${plural}/batch/read`,
-    body: { inputs: ids.slice(0, batchMax).map((id) => ({ id })), properties: [...properties] },
+    body: {
+      inputs: ids.slice(0, batchMax).map((id) => ({ id })),
+      properties: [...properties],
+      propertiesWithHistory: [],
+    },
     effect: "read",
     reply: batchShape,
     context,
