@@ -22,7 +22,7 @@ describe.skipIf(!here)("the GitLab tools keep to GitLab's own document", () => {
     checker = await openChecker();
   });
 
-  it.each([...cases])("%s in every request", async (name, { calls }) => {
+  it.each([...cases])("%s in every request", { timeout: 60_000 }, async (name, { calls }) => {
     for (const call of calls) {
       const bench = await openBench();
       try {

@@ -106,7 +106,8 @@ function mend(operation: Node): void {
     if (!isNode(parameter) || !isNode(parameter["schema"])) continue;
     widen(parameter["schema"]);
     // Lines of a blame are asked for as `range[start]` and `range[end]`, or not at all.
-    if (String(parameter["name"]).startsWith("range[")) delete parameter["required"];
+    const { name } = parameter;
+    if (typeof name === "string" && name.startsWith("range[")) delete parameter["required"];
   }
   delete operation["security"];
   if ("responses" in operation && operation["requestBody"] === undefined)

@@ -14,18 +14,22 @@ const reads = new Set(
 );
 
 describe("answers of the GitLab reads", () => {
-  it.each([...cases].filter(([name]) => reads.has(name)))("%s", async (name, { calls, heavy }) => {
-    for (const call of calls) {
-      const bench = await openBench();
-      try {
-        await call.before?.(bench);
-        await heavy?.(bench);
-        const { text } = await exercise(bench, name, call);
-        const detail = call.input["detail"] === "full" ? "full" : "short";
-        expect(tokensOf(text)).toBeLessThanOrEqual(answerTokensMax[detail]);
-      } finally {
-        await bench.close();
+  it.each([...cases].filter(([name]) => reads.has(name)))(
+    "%s",
+    { timeout: 60_000 },
+    async (name, { calls, heavy }) => {
+      for (const call of calls) {
+        const bench = await openBench();
+        try {
+          await call.before?.(bench);
+          await heavy?.(bench);
+          const { text } = await exercise(bench, name, call);
+          const detail = call.input["detail"] === "full" ? "full" : "short";
+          expect(tokensOf(text)).toBeLessThanOrEqual(answerTokensMax[detail]);
+        } finally {
+          await bench.close();
+        }
       }
-    }
-  });
+    },
+  );
 });
