@@ -42,7 +42,7 @@ export interface Secret {
 }
 
 /** How requests of an account are signed, and where alone that may be sent. */
-export interface Signature extends Secret {
+interface Signature extends Secret {
   origins: readonly string[];
 }
 

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 
 /** One request as it came in. */
-export interface Heard {
+interface Heard {
   url: string;
   headers: IncomingMessage["headers"];
   body: string;

@@ -28,7 +28,7 @@ export interface SlackPort {
   link(channel: string): string;
 }
 
-export interface SlackQuery {
+interface SlackQuery {
   words: string;
   /** Unix seconds; messages since then. */
   after?: number;
