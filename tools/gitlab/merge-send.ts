@@ -4,6 +4,7 @@ import { beforeSending } from "../before-sending.ts";
 import { line, link, plain } from "../text.ts";
 import type { GitLabApi } from "./api.ts";
 import type { MergeArgs } from "./merge-request-merge.ts";
+import { inertText } from "./quick-actions.ts";
 import type { FullMergeRequest } from "./shapes.ts";
 import { leaveNote, onBehalf } from "./trail.ts";
 import { GitLabRefusedError } from "./words.ts";
@@ -20,8 +21,12 @@ export async function sendMerge(api: GitLabApi, wish: MergeArgs, context: CallCo
   const order = {
     sha: wish.sha,
     autoMerge: wish.when_green,
-    message: `Merge branch '${line(one.source_branch)}' into '${line(one.target_branch)}'\n\n${line(one.title, 250)}\n\nSee merge request ${one.references.full}\n\n${trailer}`,
-    ...((one.squash_on_merge ?? one.squash) && { squashMessage: `${line(one.title, 250)}\n\n${trailer}` }),
+    message: inertText(
+      `Merge branch '${line(one.source_branch)}' into '${line(one.target_branch)}'\n\n${line(one.title, 250)}\n\nSee merge request ${one.references.full}\n\n${trailer}`,
+    ),
+    ...((one.squash_on_merge ?? one.squash) && {
+      squashMessage: inertText(`${line(one.title, 250)}\n\n${trailer}`),
+    }),
   };
   const after = await send(api, wish, order, context);
   const output = mergeOutput(after, wish);

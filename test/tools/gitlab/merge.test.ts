@@ -87,6 +87,14 @@ describe("merging", () => {
       when_green: false,
     });
 
+  it("writes no line that GitLab would run, whatever the title says", async () => {
+    bench.gitlab.others.edit("payments/ledger-api", 482, "anna", { title: "/close everything" });
+    await run(await prepare());
+    expect(merges()[0]?.body).toMatchObject({
+      merge_commit_message: expect.stringContaining("\n\n\\/close everything\n\n") as string,
+    });
+  });
+
   it("merges nothing when the head moved, before or while sending", async () => {
     const prepared = await prepare();
     push();
