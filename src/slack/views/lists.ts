@@ -39,6 +39,21 @@ export const drawApprovals = (
 
 const line = (text: string): KnownBlock => ({ type: "section", text: markup(text) });
 
+/** Slack's limit for the text of a section. */
+const sectionCharsMax = 3_000;
+
+/** Rows as few sections as hold them: with many systems there are more tools than one section holds. */
+const sections = (rows: readonly string[]): KnownBlock[] => {
+  const texts: string[] = [];
+  for (const row of rows) {
+    const last = texts.at(-1);
+    if (last !== undefined && last.length + 1 + row.length <= sectionCharsMax)
+      texts[texts.length - 1] = `${last}\n${row}`;
+    else texts.push(row.slice(0, sectionCharsMax));
+  }
+  return texts.map(line);
+};
+
 /** A sentence that asks for a tool: the shortest of its examples, with what must be filled in shown as ‹project›. */
 const exampleOf = (tool: Tool): string => {
   const [shortest = tool.name] = tool.examples.toSorted((a, b) => a.length - b.length);
@@ -48,12 +63,10 @@ const exampleOf = (tool: Tool): string => {
 /** What this person can do here, by example. */
 export const drawOverview = (name: string, tools: readonly Tool[]): Message => {
   const first = name.split(" ")[0] ?? name;
-  const examples = tools
-    .map(
-      (tool) =>
-        `• ${escaped(tool.title)}: _${escaped(exampleOf(tool))}_${isWrite(tool) ? " (asks before it acts)" : ""}`,
-    )
-    .join("\n");
+  const examples = tools.map(
+    (tool) =>
+      `• ${escaped(tool.title)}: _${escaped(exampleOf(tool))}_${isWrite(tool) ? " (asks before it acts)" : ""}`,
+  );
   return {
     text: "What I can do here.",
     blocks: [
@@ -62,7 +75,7 @@ export const drawOverview = (name: string, tools: readonly Tool[]): Message => {
         `Hello ${escaped(first)}. Mention me in a channel, write to me directly, or use \`/steward\`. I read and answer; ` +
           "whatever would change something waits for the right person’s click.",
       ),
-      line(examples === "" ? nothingConnected : examples),
+      ...sections(examples.length === 0 ? [nothingConnected] : examples),
       ...helpLines(),
     ],
   };
@@ -72,13 +85,11 @@ const nothingConnected =
   "There is no tool here that you may use: no system is connected, or the rules give you none. An operator connects GitLab or the CRM by the environment (see the README); an admin changes `policies/`.";
 
 const helpLines = (): KnownBlock[] => [
-  line(
-    Object.entries(commands)
-      .map(
-        ([name, does]) =>
-          `\`/steward${name.startsWith("<") ? ` ${escaped(name)}` : ` ${name}`}\`: ${escaped(does)}`,
-      )
-      .join("\n"),
+  ...sections(
+    Object.entries(commands).map(
+      ([name, does]) =>
+        `\`/steward${name.startsWith("<") ? ` ${escaped(name)}` : ` ${name}`}\`: ${escaped(does)}`,
+    ),
   ),
   context(
     "Slack refuses slash commands inside threads: there, mention me instead. A thread we talk in needs no further mention.",
