@@ -17,9 +17,15 @@ const confirmation = (because: string): Ask => ({
   reason: false,
 });
 
-const forcedBecause = (parts: Parts, request: PolicyRequest, askedBefore: boolean): string | undefined => {
-  if (request.context.untrusted) return "Untrusted text was read in this conversation.";
-  if (parts.serviceAccountActs) return `${request.tool.system} is reached by a service account.`;
+const forcedBecause = async (
+  parts: Parts,
+  { context, tool, principal }: PolicyRequest,
+  askedBefore: boolean,
+): Promise<string | undefined> => {
+  if (context.untrusted) return "Untrusted text was read in this conversation.";
+  // Where the person's own account acts, the system itself tells who may.
+  const own = parts.serviceAccountActs && (await parts.connections.of(principal)).has(tool.system);
+  if (parts.serviceAccountActs && !own) return `${tool.system} is reached by a service account.`;
   return askedBefore ? "What this was about has changed." : undefined;
 };
 
@@ -42,7 +48,7 @@ export const assess = async (
     return { kind: "denied", policies: decision.policies, reason: decision.reason };
   }
   if (decision.kind === "ask") return { kind: "may", asks: decision.asks };
-  const because = forcedBecause(parts, request, askedBefore);
+  const because = await forcedBecause(parts, request, askedBefore);
   return { kind: "may", asks: because === undefined ? [] : [confirmation(because)] };
 };
 

@@ -27,8 +27,8 @@ export interface GateParts {
   /** This process's worker id: alive as long as it holds its lock. */
   worker: string;
   /**
-   * The systems are reached by a service account, not by people's own: then every write is confirmed by a person,
-   * whatever policy says, because the system itself cannot tell who may.
+   * The systems are reached by a service account, but for people's own where they have connected one: then every other
+   * write is confirmed by a person, whatever policy says, because the system itself cannot tell who may.
    */
   serviceAccountActs: boolean;
 }

@@ -129,6 +129,12 @@ describe("the gate's own floor under policy", () => {
     expect(await w.propose(await w.startTurn(), r1)).toMatchObject({ asks: true });
   });
 
+  it("does what policy says where the person's own account acts: there the system tells who may", async () => {
+    const w = await world({ decide: allow, serviceAccountActs: true });
+    w.accounts.connected.set(people.anna.user, ["boxes"]);
+    expect(await w.propose(await w.startTurn(), r1)).toMatchObject({ asks: false });
+  });
+
   it("refuses where the only question could never be answered", async () => {
     const w = await world({ decide: allow, serviceAccountActs: true });
     w.rules.mayApprove = () => false;
