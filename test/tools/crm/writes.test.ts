@@ -60,6 +60,12 @@ describe.each(creating)("%s %o", (tool, input, path) => {
     expect(await find(tool, prepared)).toMatchObject({ kind: "done" });
   });
 
+  it("is not taken for done by what another action left there", async () => {
+    const prepared = await prepare(tool, input);
+    await bench.write(tool).run(prepared.args, bench.context("dan", { callId: "act-2" }));
+    expect(await find(tool, prepared)).toEqual({ kind: "not_done" });
+  });
+
   it("means the same when it is prepared again from what was approved", async () => {
     const prepared = await prepare(tool, input);
     const again = await bench.write(tool).resolve(prepared.args, bench.context("dan"));
