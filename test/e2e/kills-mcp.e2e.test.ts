@@ -6,7 +6,10 @@ const patch = { method: "PATCH", path: "/crm/v3/objects/deals/:id" };
 
 it("asks for an MCP client's write once, however often the product dies while it takes it", async () => {
   const env = onlySystems(/^(STEWARD_CRM|HUBSPOT_)/);
-  const steward = await startSteward({ env, crashAt: "opened" }, onTestFinished);
+  const steward = await startSteward(
+    { env, crashAt: "opened", slack: { ackTimeoutMs: 20_000 } },
+    onTestFinished,
+  );
   const { token } = await tokenFor(steward, "U0DAN");
   const ask = async () => {
     const client = await mcpClient(steward.url, token);
@@ -38,4 +41,4 @@ it("asks for an MCP client's write once, however often the product dies while it
   const { rows } = await pool.query(`select from steward.action`);
   expect(rows).toHaveLength(1);
   expect(steward.crm.journal.list(patch)).toEqual([]);
-});
+}, 150_000);

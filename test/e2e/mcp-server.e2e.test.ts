@@ -5,7 +5,11 @@ import { type McpClient, mcpClient, onlySystems, tokenFor } from "../support/mcp
 import { sharedSteward } from "../support/shared-steward.ts";
 import { readable } from "../support/slack-text.ts";
 
-const product = sharedSteward({ env: onlySystems(/^(STEWARD_CRM|HUBSPOT_)/) });
+const product = sharedSteward({
+  env: onlySystems(/^(STEWARD_CRM|HUBSPOT_)/),
+  // How fast a command is acknowledged is judged elsewhere: here it only brings a token.
+  slack: { ackTimeoutMs: 20_000 },
+});
 beforeEach(() => product().crm.reset());
 
 const patch = { method: "PATCH", path: "/crm/v3/objects/deals/:id" };

@@ -72,7 +72,7 @@ describe("tokens of MCP clients", () => {
       kind: "refused",
       text: expect.stringContaining("5 tokens"),
     });
-    expect(await tokens("Guests may not.").mint(boris)).toMatchObject({
+    expect(await tokens("Guests may not.").mint({ ...boris, guest: true })).toMatchObject({
       kind: "refused",
       text: "You get no token. Guests may not.",
     });
