@@ -51,7 +51,7 @@ describe("text for GitLab", () => {
         expect(inertText(inert)).toBe(inert);
         expect(commands(inertLine(text, 200))).toEqual([]);
       }),
-      { numRuns: 3000 },
+      { numRuns: 600 },
     );
   });
 
