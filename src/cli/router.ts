@@ -20,10 +20,7 @@ export const knownCorrections = async (
 ): Promise<Correction[]> =>
   identity.kind === "one" ? correctionsOf(store.pool, workspaceKey(self.team, self.enterprise)) : [];
 
-/**
- * The router, trained on the tools' examples and on what people corrected: once, when it is first asked for. With a model
- * configured that is when the model fails, if ever.
- */
+/** The router, trained on the tools' examples and on what people corrected: once, when it is first asked for. */
 export const openRouter = (
   tools: readonly Tool[],
   agents: readonly AgentFile[],

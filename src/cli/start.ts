@@ -72,8 +72,9 @@ const wire = (
   const opened = openGateSide(config, { vocabulary, outside, policies }, data, slack, side, closers);
   const { identity, askers, systems, gate, ledger, groups, elsewhere, channels } = opened;
   const router = openRouter(systems.toolbox.tools, files, corrections);
-  // Whoever asks first waits for it; a training that fails is tried again then, and told.
-  if (config.models === undefined) router().catch(() => {});
+  // Trained beside everything else, so that nobody waits for it on the day the provider is down; whoever asks sooner waits.
+  // A training that fails is tried again when it is asked for, and told then.
+  if (config.models === undefined || config.production) router().catch(() => {});
   const agents = createAgents({
     gate: gate.gate,
     toolbox: systems.toolbox,
