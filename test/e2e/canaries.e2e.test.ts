@@ -23,7 +23,12 @@ const callers = ["U0ANNA", "U0BORIS", "U0CARLA", "U0DAN", "U0ELIF", "U0GRACE"].f
 /** A canary in every credential that configuration holds. */
 const secrets: Record<string, string> = {
   ...{ gitlab: canary("gitlab"), crm: canary("crm"), model: canary("model"), oauth: canary("oauth") },
-  ...{ key: canary("key"), personAccess: canary("access"), personRefresh: canary("refresh") },
+  ...{
+    mcpServer: canary("mcpserver"),
+    key: canary("key"),
+    personAccess: canary("access"),
+    personRefresh: canary("refresh"),
+  },
 };
 const apiSecrets = ["PAYMENTS", "MAIL", "METRICS", "LOGS", "ONCALL", "FLAGS"].map(
   (name): [string, string] => [`${name}_TOKEN`, canary(name.toLowerCase())],
@@ -55,6 +60,8 @@ beforeAll(async () => {
           GITLAB_CLIENT_SECRET: secrets["oauth"] ?? "",
           HUBSPOT_TOKEN: secrets["crm"] ?? "",
           STEWARD_KEY: secrets["key"] ?? "",
+          GITLAB_MCP_URL: `${broken.url}/mcp`,
+          GITLAB_MCP_TOKEN: secrets["mcpServer"] ?? "",
           OPENAI_API_KEY: secrets["model"] ?? "",
           OPENAI_BASE_URL: `${broken.url}/v1`,
           LOG_LEVEL: "debug",
@@ -98,6 +105,15 @@ const through = async <T>(list: readonly T[], work: (one: T, at: number) => Prom
   await Promise.all(Array.from({ length: lanes }, worker));
 };
 
+/** One call; what `/mcp` itself refuses is an error like all others. */
+const callWith = async (clients: readonly McpClient[], tool: Tool, at: number) => {
+  const client = clients[at % clients.length];
+  if (client === undefined) throw new Error("There is no client.");
+  return client
+    .call(tool.name, sampleArgs(tool))
+    .catch((error: unknown) => ({ text: String(error), isError: true }));
+};
+
 /** Calls every read again and again, until so many errors came back. Gives what was told. */
 const provoke = async (clients: readonly McpClient[], reads: readonly Tool[]): Promise<string[]> => {
   const told: string[] = [];
@@ -106,8 +122,8 @@ const provoke = async (clients: readonly McpClient[], reads: readonly Tool[]): P
     if (told.length >= errorsMin) return;
     // Whoever GitLab no longer knows is connected anew.
     if (at % 100 === 0) await connect();
-    const answer = await clients[at % clients.length]?.call(tool.name, sampleArgs(tool));
-    if (answer?.isError === true) told.push(answer.text);
+    const answer = await callWith(clients, tool, at);
+    if (answer.isError) told.push(answer.text);
   });
   return told;
 };
@@ -176,6 +192,13 @@ it(
     const reads = everyTool().tools.filter((tool) => !isWrite(tool) && offered.has(tool.name));
 
     const told = await provoke(clients, reads);
+    const writes = everyTool().tools.filter((tool) => isWrite(tool) && offered.has(tool.name));
+    const ofEachSystem = writes.filter(
+      ({ system }, at) => writes.findIndex((one) => one.system === system) === at,
+    );
+    await through(ofEachSystem, async (tool, at) => {
+      told.push((await callWith(clients, tool, at)).text);
+    });
     const pages = await provokeInSlack();
     const errored = await Promise.all(clients.map((client) => client.call("no_such_tool", { token: "x" })));
     await expect
@@ -195,7 +218,14 @@ it(
     expect(told.length).toBeGreaterThanOrEqual(errorsMin);
     expect(new Set(broken.heard.map(({ fault }) => fault))).toEqual(new Set(broken.faults));
     const sent = JSON.stringify(broken.heard);
-    for (const name of ["gitlab", "crm", "personAccess", "model", ...apiSecrets.map(([name]) => name)]) {
+    for (const name of [
+      "gitlab",
+      "crm",
+      "personAccess",
+      "model",
+      "mcpServer",
+      ...apiSecrets.map(([name]) => name),
+    ]) {
       expect(sent, `${name} was sent to its system`).toContain(secrets[name]);
     }
 
