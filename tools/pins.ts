@@ -1,5 +1,6 @@
 import { accessSync, constants, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { messageOf } from "../src/core/errors.ts";
 import { checkPins, type Lock, type Pinned, printLock, readLock } from "./lock.ts";
 
 /** Where definitions of tools from outside are pinned. */
@@ -46,18 +47,30 @@ const added = (lock: Lock, tools: readonly Pinned[]): Lock => ({
 
 /**
  * The tools that may be used: those whose definition was accepted, and those seen for the first time, which are pinned
- * by this. `changed` are to be left out.
+ * by this. `changed` are to be left out. `unkept` says why new pins could not be stored: the next start sees those tools
+ * for the first time again.
  */
 export function pinAtFirstSight<T extends Pinned>(
   tools: readonly T[],
   places: PinPlaces,
-): { on: T[]; changed: T[] } {
+): { on: T[]; changed: T[]; unkept?: string } {
   const { accepted, fresh, changed } = checkPins(tools, readLock(places.reviewed), readLock(places.local));
-  if (fresh.length > 0) {
-    const file = places.own && writable(places.reviewed) ? places.reviewed : places.local;
+  const unkept = fresh.length === 0 ? undefined : keepPins(fresh, places);
+  return {
+    on: [...accepted, ...fresh],
+    changed: changed.map(({ tool }) => tool),
+    ...(unkept !== undefined && { unkept }),
+  };
+}
+
+function keepPins(fresh: readonly Pinned[], places: PinPlaces): string | undefined {
+  const file = places.own && writable(places.reviewed) ? places.reviewed : places.local;
+  try {
     writeLock(file, added(readLock(file), fresh));
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
   }
-  return { on: [...accepted, ...fresh], changed: changed.map(({ tool }) => tool) };
 }
 
 /** Accepts definitions as they are now, and drops those of files that list them no more. Answers with the file written. */

@@ -187,11 +187,17 @@ export const openOutside = (
 ): Toolbox & { close(): Promise<void> } => {
   const served = mcpTools(files.mcp, http, writes);
   const connected = outsideTools(files, http, served.tools).filter(({ off }) => off === undefined);
-  const { on, changed } = pinAtFirstSight(connected, pinPlaces(dirname(folders.apis), dataFolder));
+  const { on, changed, unkept } = pinAtFirstSight(connected, pinPlaces(dirname(folders.apis), dataFolder));
   for (const { name, file } of changed) {
     log.warn(
       { tool: name, file },
       "a tool's definition changed since it was accepted, so it is off: look at it, then 'steward tool accept'",
+    );
+  }
+  if (unkept !== undefined) {
+    log.warn(
+      { why: unkept },
+      "new definitions could not be pinned: make STEWARD_DATA writable, or ship a tools.lock",
     );
   }
   for (const { system, partly } of files.apis) {
