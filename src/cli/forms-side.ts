@@ -4,7 +4,11 @@ import type { SlackSide } from "./slack-side.ts";
 import type { Wired } from "./start.ts";
 
 /** What forms are opened and taken with. */
-export const formsSide = (slack: SlackSide, { gate, turns, systems, delivery }: Wired, log: Log): FormParts => ({
+export const formsSide = (
+  slack: SlackSide,
+  { gate, turns, systems, delivery }: Wired,
+  log: Log,
+): FormParts => ({
   people: slack.directory,
   calls: slack.calls,
   openings: delivery.openings,
