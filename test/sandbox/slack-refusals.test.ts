@@ -40,6 +40,19 @@ const away =
     slack.leave(slack.botUserId, PAYDEV);
     return args;
   };
+/** A channel that is put away. */
+const archived = async (slack: SlackSim): Promise<string> => {
+  const { channel } = await call(slack, "conversations.create", { name: "put-away" });
+  const { id } = channel as { id: string };
+  await call(slack, "conversations.archive", { channel: id });
+  return id;
+};
+/** What the methods that change a channel refuse of it. */
+const changing = (args: Args): Record<string, Provoke> => ({
+  channel_not_found: () => ({ channel: "C0NOWHERE", ...args }),
+  not_in_channel: away({ channel: PAYDEV, ...args }),
+  method_not_supported_for_channel_type: (slack) => ({ channel: slack.dm("U0ANNA"), ...args }),
+});
 const trigger = async (slack: SlackSim): Promise<string> =>
   (await slack.slash({ as: "U0ANNA", channel: PAYDEV, command: "/steward", text: "" })).trigger_id;
 
@@ -202,6 +215,32 @@ const PROVOKED: Readonly<Record<string, Readonly<Record<string, Provoke>>>> = {
     ...span(() => ({ channel: PAYDEV })),
     channel_not_found: () => ({ channel: "C0NOWHERE" }),
     not_in_channel: away({ channel: PAYDEV }),
+  },
+  "conversations.create": {
+    name_taken: () => ({ name: "payments-dev" }),
+    invalid_name_required: () => ({ name: " " }),
+    invalid_name_maxlength: () => ({ name: "x".repeat(81) }),
+    invalid_name_punctuation: () => ({ name: "--" }),
+    invalid_name_specials: () => ({ name: "Two words" }),
+  },
+  "conversations.invite": {
+    ...changing({ users: "U0DAN" }),
+    is_archived: async (slack) => ({ channel: await archived(slack), users: "U0DAN" }),
+    already_in_channel: () => ({ channel: PAYDEV, users: "U0ANNA" }),
+    cant_invite_self: (slack) => ({ channel: PAYDEV, users: slack.botUserId }),
+    no_user: () => ({ channel: PAYDEV, users: "," }),
+    user_is_restricted: () => ({ channel: PAYDEV, users: "U0HUGO" }),
+    user_not_found: () => ({ channel: PAYDEV, users: "U0NOBODY" }),
+  },
+  "conversations.setTopic": {
+    ...changing({ topic: "a" }),
+    is_archived: async (slack) => ({ channel: await archived(slack), topic: "a" }),
+    too_long: () => ({ channel: PAYDEV, topic: "a".repeat(251) }),
+  },
+  "conversations.archive": {
+    ...changing({}),
+    already_archived: async (slack) => ({ channel: await archived(slack) }),
+    cant_archive_general: () => ({ channel: "C0GENERAL" }),
   },
   "conversations.info": { channel_not_found: () => ({ channel: "C0NOWHERE" }) },
   "conversations.open": {

@@ -13,7 +13,7 @@ function need(api: Api, scope: string): void {
 
 /** The refusal of a name, as Slack words it. */
 function nameFault(name: string): string | undefined {
-  if (name === "") return "invalid_name_required";
+  if (name.trim() === "") return "invalid_name_required";
   if (name.length > NAME_MAX) return "invalid_name_maxlength";
   if (!/[\p{L}\p{N}]/u.test(name)) return "invalid_name_punctuation";
   return /^[\p{Ll}\p{Lo}\p{N}_-]+$/u.test(name) ? undefined : "invalid_name_specials";
