@@ -3,7 +3,8 @@ export const limits = {
   /** One turn. */
   turnModelCallsMax: 8,
   turnToolCallsMax: 12,
-  turnTokensMax: 20_000,
+  /** Of each model call up to five thousand are the tools that it is offered. */
+  turnTokensMax: 60_000,
   turnSecondsMax: 90,
   /** An approval that nobody answers. */
   approvalSecondsMax: 4 * 60 * 60,

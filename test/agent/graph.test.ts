@@ -213,7 +213,7 @@ describe("the graph", () => {
     );
     gate.onRead = () => ({ kind: "output", output: output("x".repeat(50_000)) });
     const outcome = await agents.start(start("look", { agent: "engineering" }));
-    expect(outcome).toHaveProperty("text", expect.stringContaining("the limit of 20000 tokens") as string);
+    expect(outcome).toHaveProperty("text", expect.stringContaining("the limit of 60000 tokens") as string);
     expect(outcome.usage.tokensIn + outcome.usage.tokensOut).toBeLessThanOrEqual(limits.turnTokensMax);
     // The last request still holds a part of every result.
     const last = JSON.parse(model.bodies().at(-1) ?? "{}") as { messages: { role: string }[] };
