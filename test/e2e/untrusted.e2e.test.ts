@@ -96,8 +96,8 @@ const obeys = (ask: string, agent: "engineering" | "revenue", steps: Calls[], en
         return step === undefined || request.tools.length === 0 ? { text: end } : { toolCalls: step };
       },
     },
-    // Where its limits stopped the agent, the supervisor says the last word.
-    { when: { system: instructions.supervisor, user: ask, hasToolResult: true }, say: { text: end } },
+    // Where a limit is nearly used up, the last words are asked for.
+    { when: { user: "Stated by Steward: the limit of" }, say: { text: end } },
   ];
 };
 
