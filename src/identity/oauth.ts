@@ -37,11 +37,14 @@ const formHeaders = { "content-type": "application/x-www-form-urlencoded" };
 const formOf = ({ clientId, clientSecret }: SignInSystem, form: Record<string, string>): string =>
   new URLSearchParams({ client_id: clientId, client_secret: clientSecret, ...form }).toString();
 
-/** What of a form is secret, for whom it could be said back to: all of it but how and as whom it is asked. */
+/**
+ * What of a form is secret, for whom it could be said back to. Not how and as whom it is asked; nor a refresh token, which
+ * some systems rightly give back as the one to be used on: nothing of a refusal's words is kept anyway.
+ */
 const hidesOf = ({ clientSecret }: SignInSystem, form: Record<string, string>): string[] => [
   clientSecret,
   ...Object.entries(form).flatMap(([name, value]) =>
-    name === "grant_type" || name === "redirect_uri" ? [] : [value],
+    ["grant_type", "redirect_uri", "refresh_token"].includes(name) ? [] : [value],
   ),
 ];
 

@@ -34,9 +34,11 @@ const read = async (
   { title }: Asked,
   url: string,
   access: string | undefined,
+  hides: readonly string[] = [],
 ): Promise<unknown> => {
   const { body } = await http.request({
     ...{ system: title, method: "GET", url, effect: "read", expect: "json", explain: silent },
+    hides,
     ...{ signal: AbortSignal.timeout(requestMs), deadlineMs: requestMs },
     ...(access !== undefined && { secret: { header: "authorization", value: `Bearer ${access}` } }),
   });
@@ -52,7 +54,7 @@ const gitLabUser = async (http: Http, asked: Asked, access: string): Promise<Sig
 /** The token is part of the address: HubSpot has no other way to ask. */
 const hubSpotUser = async (http: Http, asked: Asked, access: string): Promise<SignedIn> => {
   const url = `${asked.whoami.url}/${encodeURIComponent(access)}`;
-  const about = hubSpotSchema.parse(await read(http, asked, url, undefined));
+  const about = hubSpotSchema.parse(await read(http, asked, url, undefined, [access]));
   const account = `${about.hub_id}/${about.user_id}`;
   return { account, username: about.user, email: about.user, groups: [] };
 };

@@ -100,6 +100,8 @@ const enter = async (
   // Stateless: there is no stream to be opened, and no session to be ended.
   if (request.method !== "POST") throw new Shut(405, "Only POST is served here.", { allow: "POST" });
   const body = await bodyOf(request);
+  // A batch would be one call for the count and a hundred for everybody else; today's MCP has none.
+  if (Array.isArray(body)) throw new Shut(400, "One call a request: batches are not served here.");
   await parts.within(known.person.workspace, async () => {
     const principal = await parts.person(known.person);
     if (principal?.active !== true || principal.bot) {

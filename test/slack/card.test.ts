@@ -102,6 +102,17 @@ const states: ActionState[] = [
 ];
 
 describe("the approval card", () => {
+  it("shows who decides all of a long value, within Slack's rules", () => {
+    const value = Array.from({ length: 1_500 }, (_, at) => `word${at} \u{1F600}`).join(" ");
+    const long = { sentence: "Send a mail", fields: [{ label: "Text", value, before: "b".repeat(700) }] };
+    const { blocks } = drawCard(card({ preview: long }));
+    const shown = textOf(blocks);
+    expect(value.split(" ").filter((word) => !shown.includes(word))).toEqual([]);
+    expect(textOf(blocks)).toContain("b".repeat(700));
+    // Once it is settled it is only told of.
+    expect(textOf(drawCard(card({ preview: long, state: "succeeded" })).blocks)).not.toContain("word1499");
+  });
+
   it("shows what, to what, asked by whom, why, by which rule, and what untrusted text was read", () => {
     const text = textOf(drawCard(card()).blocks);
     for (const part of [

@@ -144,7 +144,7 @@ export const connectRoutes = (parts: ConnectPageParts): CustomRoute[] => {
     method: ["GET"],
     handler: (request, response) => {
       const { pathname, searchParams: query } = new URL(request.url ?? "/", "http://localhost");
-      const system = parts.accounts.named(decodeURIComponent(pathname.split("/")[2] ?? ""));
+      const system = parts.accounts.named(pathname.split("/")[2] ?? "");
       const base = parts.address();
       if (system === undefined || base === undefined) {
         sendPage(response, 404, "Nothing to connect", ["No such system can be connected here."]);

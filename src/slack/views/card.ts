@@ -12,6 +12,7 @@ import {
   context,
   escaped,
   fieldLines,
+  fieldsInFull,
   header,
   mention,
   type Message,
@@ -160,7 +161,8 @@ export const drawCard = (
 ): Message => {
   const { action } = card;
   const waiting = action.state === "waiting";
-  const fields = fieldLines(action.preview.fields);
+  const told = fieldLines(action.preview.fields);
+  const fields = waiting ? fieldsInFull(action.preview.fields) : told === undefined ? [] : [told];
   const progress = action.outcome?.progress;
   const sentence = clip(action.preview.sentence, sentenceCharsMax);
   return {
@@ -177,7 +179,7 @@ export const drawCard = (
               style: { bold: true },
             },
       ] as Inline[]),
-      ...(fields === undefined ? [] : [fields]),
+      ...fields,
       ...(waiting ? refreshed(card) : []),
       paragraph([
         ...origin(card),

@@ -19,7 +19,7 @@ export interface Message {
   older?: KnownBlock[];
 }
 
-/** Values longer than this are cut on a card and say so; the digest covers the whole. */
+/** Values longer than this are cut where something is only told of; a card that asks shows them whole. */
 const valueCharsMax = 600;
 
 export const header = (text: string): HeaderBlock => ({
@@ -63,6 +63,52 @@ export const fieldLines = (fields: readonly Field[]): RichTextBlock | undefined 
     words(clip(field.value || "(empty)", valueCharsMax)),
   ]);
   return { type: "rich_text", elements: [section(elements)] };
+};
+
+/** Characters of one block of a long value; Slack counts a message's blocks together, and the sender makes pages of them. */
+const chunkCharsMax = 2_500;
+
+/** Where a chunk from here ends: after a line if one ends in its second half, else after a word, never within a character. */
+const chunkEnd = (text: string, from: number): number => {
+  const most = from + chunkCharsMax;
+  if (most >= text.length) return text.length;
+  const half = from + chunkCharsMax / 2;
+  for (const between of ["\n", " "]) {
+    const at = text.lastIndexOf(between, most - 1);
+    if (at >= half) return at + 1;
+  }
+  return /[\uD800-\uDBFF]/.test(text.charAt(most - 1)) ? most - 1 : most;
+};
+
+const chunksOf = (text: string): string[] => {
+  const chunks: string[] = [];
+  for (let at = 0; at < text.length;) {
+    const end = chunkEnd(text, at);
+    chunks.push(text.slice(at, end));
+    at = end;
+  }
+  return chunks;
+};
+
+const isLong = ({ value, before = "" }: Field): boolean =>
+  value.length > valueCharsMax || before.length > valueCharsMax;
+
+/** The same lines with every value whole: who decides sees all that will be sent. */
+export const fieldsInFull = (fields: readonly Field[]): RichTextBlock[] => {
+  const short = fieldLines(fields.filter((field) => !isLong(field)));
+  const long = fields
+    .filter(isLong)
+    .flatMap(({ label, value, before }) => [
+      paragraph([words(`${label}:`, { bold: true })]),
+      ...(before === undefined
+        ? []
+        : [
+            ...chunksOf(before || "(empty)").map((chunk) => paragraph([words(chunk, { strike: true })])),
+            paragraph([words("→")]),
+          ]),
+      ...chunksOf(value || "(empty)").map((chunk) => paragraph([words(chunk)])),
+    ]);
+  return [...(short === undefined ? [] : [short]), ...long];
 };
 
 export const button = (
