@@ -34,7 +34,13 @@ export const routesServer = (routes: readonly CustomRoute[]): RoutesServer => {
       const params = Object.fromEntries(
         Object.entries(found.pathname.groups).map(([name, value]) => [name, value ?? ""]),
       );
-      handler(Object.assign(request, { params }), response);
+      try {
+        handler(Object.assign(request, { params }), response);
+      } catch {
+        // Nothing that somebody outside may ask ends the process.
+        if (!response.headersSent) response.writeHead(500);
+        response.end();
+      }
       return;
     }
     response.writeHead(404).end();

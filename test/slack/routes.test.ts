@@ -24,3 +24,12 @@ it("refuses a target that is no address, and goes on", async () => {
   expect(await ask(port, "/healthz")).toBe("HTTP/1.1 200 OK");
   expect(await ask(port, "/elsewhere")).toBe("HTTP/1.1 404 Not Found");
 });
+
+it("answers for a page that throws, and goes on", async () => {
+  const broken: RequestListener = () => decodeURIComponent("%ff");
+  const pages = routesServer([{ path: "/connect/:system", method: ["GET"], handler: broken }]);
+  onTestFinished(pages.close);
+  const port = await pages.listen(0, "127.0.0.1");
+  expect(await ask(port, "/connect/%ff")).toBe("HTTP/1.1 500 Internal Server Error");
+  expect(await ask(port, "/elsewhere")).toBe("HTTP/1.1 404 Not Found");
+});
